@@ -1,0 +1,33 @@
+import type { DatasetInfo } from '../../shared/schema/dataset.ts';
+
+/** Features of many examples, [examples, ...featureShape] flat. 8-bit images stay 8-bit. */
+export interface Features {
+  readonly shape: readonly number[];
+  readonly values: Uint8Array | Float32Array;
+}
+
+/** One part of a dataset: features and a target per example. */
+export interface ExampleSet {
+  readonly features: Features;
+  /** Class labels (classification, [examples]) or targets (regression, [examples, outputs] flat). */
+  readonly targets: Int32Array | Float32Array;
+  readonly exampleCount: number;
+}
+
+/** A dataset in memory: the part to train on and the part to test on, as the dataset comes. */
+export interface LoadedDataset {
+  readonly info: DatasetInfo;
+  readonly train: ExampleSet;
+  readonly test: ExampleSet;
+  /** sha256 over shapes, features and targets of both parts. */
+  readonly sha256: string;
+}
+
+/** Row numbers: train and dev into `dataset.train`, test into `dataset.test`. */
+export interface SplitIndices {
+  readonly train: Int32Array;
+  readonly dev: Int32Array;
+  readonly test: Int32Array;
+  /** sha256 over the three lists. */
+  readonly sha256: string;
+}

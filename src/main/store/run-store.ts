@@ -1,0 +1,81 @@
+import type { Artifact } from '../../shared/schema/artifact.ts';
+import type { Experiment } from '../../shared/schema/experiment.ts';
+import type { MetricPoint } from '../../shared/schema/metric.ts';
+import type {
+  LogLine,
+  RunDetail,
+  RunEpoch,
+  RunFailure,
+  RunId,
+  RunProvenance,
+  RunsQuery,
+  RunState,
+  RunSummary,
+} from '../../shared/schema/run.ts';
+import type { ModelSummary } from '../../shared/schema/model.ts';
+
+export interface NewRun {
+  readonly id: RunId;
+  readonly experiment: Experiment;
+  readonly experimentSha256: string;
+  readonly model: ModelSummary;
+  readonly seed: number;
+  /** Process that answers for the run. */
+  readonly ownerPid: number;
+}
+
+/** One finished epoch: stored whole or not at all. */
+export interface EpochRecord {
+  readonly epoch: RunEpoch;
+  readonly points: readonly MetricPoint[];
+  /** Training time so far, without pauses. */
+  readonly durationMs: number;
+}
+
+/** A checkpoint taken in the middle of an epoch (on pause), superseded by the next epoch's. */
+export interface PausePoint {
+  readonly step: number;
+  readonly checkpoint: Artifact;
+  readonly durationMs: number;
+}
+
+/**
+ * The run history. Invariants, held by every implementation and checked by one contract suite:
+ * - A method that returned has stored its effect: a crash or `kill -9` right after loses nothing.
+ * - `appendEpoch` is atomic: epoch, points, headline and sparkline together or not at all. Epochs come in
+ *   order without gaps; appending one twice is refused with `conflict`.
+ * - A run in a final state (finished, failed, cancelled) takes no more epochs, log lines or provenance; only
+ *   name, tags, notes and deletion still change. `crashed` is not final: it can be resumed.
+ * - State changes follow queued -> running <-> paused -> finished | failed | cancelled, any live state ->
+ *   crashed, crashed -> running; others are refused with `conflict`.
+ * - Unknown ids are refused with `not-found`.
+ */
+export interface RunStore {
+  createRun(run: NewRun): RunSummary;
+  setState(id: RunId, state: RunState, change?: { failure?: RunFailure; durationMs?: number }): RunSummary;
+  setProvenance(id: RunId, provenance: RunProvenance): void;
+  appendEpoch(id: RunId, record: EpochRecord): RunSummary;
+  /** Points measured after the last epoch, e.g. the test split's; only before a final state. */
+  appendFinalPoints(id: RunId, points: readonly MetricPoint[]): RunSummary;
+  setPausePoint(id: RunId, point: PausePoint | null): void;
+  /** The artifact to resume from: the pause point if it is newer than the last epoch's checkpoint. */
+  latestCheckpoint(id: RunId): { readonly step: number; readonly checkpoint: Artifact } | null;
+  appendLog(id: RunId, lines: readonly LogLine[]): void;
+  annotate(id: RunId, change: { name?: string; notes?: string; tags?: readonly string[] }): RunSummary;
+  /** Proof of life of the owner of live runs; called every second. */
+  heartbeat(ids: readonly RunId[], ownerPid: number): void;
+  /** Live runs whose owner is gone (process dead, or silent for `silentMs`) become crashed; returns them. */
+  markCrashed(silentMs: number): RunSummary[];
+  getSummary(id: RunId): RunSummary;
+  getDetail(id: RunId): RunDetail;
+  list(query: RunsQuery): { readonly runs: RunSummary[]; readonly total: number };
+  /** Newest and best finished run of each experiment sha256. */
+  newestAndBest(experimentSha256: string): { newest: RunSummary | null; best: RunSummary | null };
+  delete(ids: readonly RunId[]): void;
+  restore(ids: readonly RunId[]): void;
+  /** Forgets deleted runs for good; returns their artifacts, which the caller removes. */
+  purge(): { readonly runIds: RunId[]; readonly artifacts: Artifact[] };
+  /** Changes when another process has written; compare with the last value. */
+  dataVersion(): number;
+  close(): void;
+}

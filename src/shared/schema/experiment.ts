@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { dataSpec } from './dataset.ts';
+import { modelSpec } from './model.ts';
+import { preprocessingSpec } from './preprocessing.ts';
+import { evaluationSpec, trainingSpec } from './training.ts';
+
+/** Everything a run needs but its seed. A file under `resources/experiments` or of the user's own. */
+export const experiment = z.strictObject({
+  /** Version of this file format. */
+  schemaVersion: z.literal(1),
+  name: z.string().min(1).max(120),
+  description: z.string().max(2_000).default(''),
+  /** Group of the gallery, e.g. "First steps" or a report's letter. */
+  group: z.string().max(80).default('Mine'),
+  data: dataSpec,
+  preprocessing: preprocessingSpec,
+  model: modelSpec,
+  training: trainingSpec,
+  evaluation: evaluationSpec.prefault({}),
+});
+/** A validated experiment with every default written out. */
+export type Experiment = z.infer<typeof experiment>;
+/** What a file may say: defaults may be left out. */
+export type ExperimentInput = z.input<typeof experiment>;
+
+/** A fault in an experiment, at a path such as "training.optimizer.learningRate". */
+export const experimentIssue = z.strictObject({
+  path: z.string(),
+  message: z.string(),
+});
+export type ExperimentIssue = z.infer<typeof experimentIssue>;

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { artifact } from './artifact.ts';
+import { engineInfo, executorKind } from './engine.ts';
+import { experiment } from './experiment.ts';
+import { metricSeries } from './metric.ts';
+import { modelSummary } from './model.ts';
+
+export const runState = z.enum(['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'crashed']);
+export type RunState = z.infer<typeof runState>;
+
+export const runId = z.string().regex(/^[0-9a-z]{10,32}$/);
+export type RunId = z.infer<typeof runId>;
+
+/** The seed of a run; every stream of random numbers is derived from it. */
+export const runSeed = z.int().min(0).max(0xffff_ffff);
+
+/** What a run was made with, enough to make it again. */
+export const runProvenance = z.strictObject({
+  /** sha256 over the loaded examples and labels. */
+  dataSha256: z.string(),
+  /** sha256 over the indices of train, dev and test. */
+  splitSha256: z.string(),
+  engine: engineInfo,
+  executor: executorKind,
+  /** Training steps in one call of the compiled program. */
+  stepsPerCall: z.int().positive(),
+  appVersion: z.string(),
+});
+export type RunProvenance = z.infer<typeof runProvenance>;
+
+/** Final numbers, shown in lists. Null where not measured. */
+export const runHeadline = z.strictObject({
+  epoch: z.int().nonnegative(),
+  trainLoss: z.number().nullable(),
+  devLoss: z.number().nullable(),
+  testLoss: z.number().nullable(),
+  trainAccuracy: z.number().nullable(),
+  devAccuracy: z.number().nullable(),
+  testAccuracy: z.number().nullable(),
+});
+export type RunHeadline = z.infer<typeof runHeadline>;
+
+export const runFailure = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+export type RunFailure = z.infer<typeof runFailure>;
+
+/** A row of the history. */
+export const runSummary = z.strictObject({
+  id: runId,
+  name: z.string(),
+  dataset: z.string(),
+  group: z.string(),
+  /** sha256 of the experiment; runs that differ only by seed share it. */
+  experimentSha256: z.string(),
+  seed: runSeed,
+  state: runState,
+  /** Position in training: whole epochs done and of how many. */
+  epochsDone: z.int().nonnegative(),
+  epochsPlanned: z.int().positive(),
+  headline: runHeadline,
+  /** Loss of dev (train without dev) per epoch, thinned to at most 60 points. */
+  sparkline: z.array(z.number().nullable()),
+  engineKind: engineInfo.shape.kind.nullable(),
+  /** Wall-clock time spent training, without pauses. */
+  durationMs: z.number().nonnegative(),
+  examplesPerSecond: z.number().nonnegative().nullable(),
+  createdAt: z.string(),
+  finishedAt: z.string().nullable(),
+  tags: z.array(z.string()),
+  notes: z.string(),
+  failure: runFailure.nullable(),
+  deletedAt: z.string().nullable(),
+});
+export type RunSummary = z.infer<typeof runSummary>;
+
+export const logLevel = z.enum(['info', 'warning', 'error']);
+export const logLine = z.strictObject({ at: z.string(), level: logLevel, text: z.string() });
+export type LogLine = z.infer<typeof logLine>;
+
+export const runEpoch = z.strictObject({
+  epoch: z.int().nonnegative(),
+  step: z.int().nonnegative(),
+  durationMs: z.number().nonnegative(),
+  examplesPerSecond: z.number().nonnegative(),
+  checkpoint: artifact.nullable(),
+  best: z.boolean(),
+});
+export type RunEpoch = z.infer<typeof runEpoch>;
+
+/** Everything the run screen and `show` need. */
+export const runDetail = z.strictObject({
+  summary: runSummary,
+  experiment,
+  model: modelSummary,
+  provenance: runProvenance.nullable(),
+  series: z.array(metricSeries),
+  epochs: z.array(runEpoch),
+  log: z.array(logLine),
+});
+export type RunDetail = z.infer<typeof runDetail>;
+
+/** A live run's position, sent several times a second while it trains. */
+export const runProgress = z.strictObject({
+  runId,
+  state: runState,
+  epoch: z.int().nonnegative(),
+  epochsPlanned: z.int().positive(),
+  step: z.int().nonnegative(),
+  stepsPlanned: z.int().positive(),
+  examplesPerSecond: z.number().nonnegative(),
+  secondsLeft: z.number().nonnegative().nullable(),
+  /** Mean training loss and accuracy of the running epoch so far. */
+  trainLoss: z.number().nullable(),
+  trainAccuracy: z.number().nullable(),
+  phase: z.enum(['loading', 'compiling', 'training', 'evaluating', 'saving']),
+});
+export type RunProgress = z.infer<typeof runProgress>;
+
+export const runsQuery = z.strictObject({
+  text: z.string().default(''),
+  states: z.array(runState).default([]),
+  tag: z.string().nullable().default(null),
+  deleted: z.boolean().default(false),
+  sort: z
+    .enum(['createdAt', 'name', 'state', 'testAccuracy', 'devLoss', 'trainLoss', 'durationMs', 'seed'])
+    .default('createdAt'),
+  descending: z.boolean().default(true),
+  limit: z.int().min(1).max(10_000).default(200),
+  offset: z.int().min(0).default(0),
+});
+export type RunsQuery = z.infer<typeof runsQuery>;
