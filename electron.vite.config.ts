@@ -1,0 +1,58 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** The oldest Electron the window runs on: 22, which is Node 16.17 and Chromium 108. */
+const OLDEST_NODE = 'node16.17';
+const OLDEST_CHROMIUM = 'chrome108';
+
+const mainEntries = {
+  index: 'src/main/index.ts',
+  studio: 'src/main/studio/main.ts',
+  trainer: 'src/main/trainer/main.ts',
+  cli: 'src/main/cli/main.ts',
+};
+
+const commonJs = {
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name]-[hash].cjs',
+} as const;
+
+/** Absolute paths of the entries that exist. */
+function present(entries: Record<string, string>): Record<string, string> {
+  const found = Object.entries(entries).filter(([, path]) => existsSync(resolve(path)));
+  return Object.fromEntries(found.map(([name, path]) => [name, resolve(path)]));
+}
+
+export default defineConfig({
+  main: {
+    build: {
+      target: OLDEST_NODE,
+      sourcemap: true,
+      // Native and large packages stay in node_modules; zod is the only small one.
+      externalizeDeps: { exclude: ['zod'] },
+      rolldownOptions: { input: present(mainEntries), output: commonJs },
+    },
+  },
+  preload: {
+    build: {
+      target: OLDEST_NODE,
+      // A sandboxed preload can require nothing but electron, so everything is bundled into one file.
+      externalizeDeps: false,
+      rolldownOptions: { input: present({ index: 'src/preload/index.ts' }), output: commonJs },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    base: './',
+    plugins: [svelte({ configFile: resolve('svelte.config.js') })],
+    build: {
+      target: OLDEST_CHROMIUM,
+      outDir: resolve('out/renderer'),
+      emptyOutDir: true,
+      rolldownOptions: { input: { index: resolve('src/renderer/index.html') } },
+    },
+  },
+});
