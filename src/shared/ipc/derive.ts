@@ -34,11 +34,11 @@ export type EventName<T extends ContractTable> = {
 
 /** What a caller passes (defaults may be left out). */
 export type CallParams<T extends ContractTable, K extends CallName<T>> =
-  T[K] extends Invoke<infer P, z.ZodType> ? z.input<P> : never;
+  T[K] extends Invoke<infer P> ? z.input<P> : never;
 
 /** What a handler receives (defaults filled in). */
 export type ParsedParams<T extends ContractTable, K extends CallName<T>> =
-  T[K] extends Invoke<infer P, z.ZodType> ? z.output<P> : never;
+  T[K] extends Invoke<infer P> ? z.output<P> : never;
 
 export type CallResult<T extends ContractTable, K extends CallName<T>> =
   T[K] extends Invoke<z.ZodType, infer R> ? z.output<R> : never;
