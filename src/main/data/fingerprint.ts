@@ -1,0 +1,28 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { ExampleSet } from './loaded-dataset.ts';
+
+type NumericArray = Uint8Array | Int32Array | Float32Array;
+
+/** Adds the array's type, length and bytes (little-endian on every platform the studio runs on), without a copy. */
+function updateWithArray(hash: Hash, values: NumericArray): void {
+  hash.update(`${values.constructor.name}:${values.length};`);
+  hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+}
+
+/** sha256 over shapes, features and targets of several parts, as hexadecimal. */
+export function fingerprintExamples(parts: readonly ExampleSet[]): string {
+  const hash = createHash('sha256');
+  for (const { features, targets } of parts) {
+    hash.update(`${features.shape.join('x')};`);
+    updateWithArray(hash, features.values);
+    updateWithArray(hash, targets);
+  }
+  return hash.digest('hex');
+}
+
+/** sha256 over lists of row numbers, as hexadecimal; the lists' lengths count too. */
+export function fingerprintIndices(lists: readonly Int32Array[]): string {
+  const hash = createHash('sha256');
+  for (const list of lists) updateWithArray(hash, list);
+  return hash.digest('hex');
+}

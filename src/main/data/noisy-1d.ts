@@ -1,0 +1,51 @@
+import { openStream, type RandomStream } from '../../shared/random/stream.ts';
+import type { GeneratorOptions } from '../../shared/schema/dataset.ts';
+import type { ExampleSet } from './loaded-dataset.ts';
+
+const HALF_WIDTH = 5;
+
+/** Stretches of x without training points, so that a fit has to bridge them. */
+export const trainGaps: readonly (readonly [number, number])[] = [
+  [-3, -1],
+  [2, 3],
+];
+
+/** The smooth function under the noise: a slow and a fast wave on a rising line, in about (-4, 7) on [-5, 5]. */
+export function noisyCurve(x: number): number {
+  return 1.5 + 0.3 * x + 3 * Math.sin(1.1 * x + 0.4) + 1.2 * Math.cos(2.2 * x);
+}
+
+function drawX(stream: RandomStream, gaps: readonly (readonly [number, number])[]): number {
+  for (;;) {
+    const x = HALF_WIDTH * (2 * stream.nextUniform() - 1);
+    if (!gaps.some(([from, to]) => x >= from && x <= to)) return x;
+  }
+}
+
+function makePart(
+  stream: RandomStream,
+  exampleCount: number,
+  noise: number,
+  gaps: readonly (readonly [number, number])[],
+): ExampleSet {
+  const values = new Float32Array(exampleCount);
+  const targets = new Float32Array(exampleCount);
+  for (let row = 0; row < exampleCount; row++) {
+    const x = drawX(stream, gaps);
+    values[row] = x;
+    targets[row] = noisyCurve(x) + noise * stream.nextNormal();
+  }
+  return { features: { shape: [exampleCount, 1], values }, targets, exampleCount };
+}
+
+/**
+ * Regression on a noisy curve: x uniform in [-5, 5] (training leaves out {@link trainGaps}), y the curve plus Gaussian
+ * noise. Features [examples, 1], targets [examples, 1]. Same options, same points.
+ */
+export function generateNoisy1d(options: GeneratorOptions): { train: ExampleSet; test: ExampleSet } {
+  const { seed, noise } = options;
+  return {
+    train: makePart(openStream(seed, 'generator', 'noisy-1d/train'), options.trainExamples, noise, trainGaps),
+    test: makePart(openStream(seed, 'generator', 'noisy-1d/test'), options.testExamples, noise, []),
+  };
+}
