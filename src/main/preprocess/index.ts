@@ -1,0 +1,7 @@
+export {
+  fitPreprocessing,
+  restorePreprocessing,
+  storedPreprocessing,
+  type FittedPreprocessing,
+  type StoredPreprocessing,
+} from './fitted-preprocessing.ts';
