@@ -14,9 +14,10 @@ function multiplyHigh(a: number, b: number): number {
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+  // Each sum stays below 2^32: (2^16 - 1)^2 + 2 (2^16 - 1) = 2^32 - 1; so 32-bit arithmetic loses nothing.
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0;
+  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) >>> 0;
 }
 
 /** Four unsigned 32-bit words of a counter, least significant first. */
@@ -27,10 +28,16 @@ export type PhiloxKey = readonly [number, number];
 
 /**
  * Writes the four words that belong to `counter` under `key` into `out` at `offset`.
+ * Words that would fall behind the end of `out` are dropped.
  */
 export function philox(key: PhiloxKey, counter: PhiloxCounter, out: Uint32Array, offset: number): void {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+  // Read by index: destructuring runs the array iterator, which would cost more than the rounds.
+  let c0 = counter[0];
+  let c1 = counter[1];
+  let c2 = counter[2];
+  let c3 = counter[3];
+  let k0 = key[0];
+  let k1 = key[1];
   for (let round = 0; round < ROUNDS; round++) {
     const highA = multiplyHigh(MULTIPLIER_A, c0);
     const lowA = Math.imul(MULTIPLIER_A, c0);
@@ -47,4 +54,18 @@ export function philox(key: PhiloxKey, counter: PhiloxCounter, out: Uint32Array,
   out[offset + 1] = c1;
   out[offset + 2] = c2;
   out[offset + 3] = c3;
+}
+
+/**
+ * Fills `out` with the words of one step of a stream: word i is word i % 4 of
+ * philox(key, [floor(i / 4) low, floor(i / 4) high, step, 0]).
+ * TensorFlow's StatelessRandomUniformFullIntV2 (Philox) gives the same for counter [0, step].
+ */
+export function philoxWords(key: PhiloxKey, step: number, out: Uint32Array): void {
+  const counter: [number, number, number, number] = [0, 0, step >>> 0, 0];
+  for (let offset = 0, group = 0; offset < out.length; offset += 4, group++) {
+    counter[0] = group >>> 0;
+    counter[1] = Math.floor(group / 0x1_0000_0000);
+    philox(key, counter, out, offset);
+  }
 }

@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { StudioError } from '../../../shared/ipc/errors.ts';
+import { registerWasmFilterGradient } from './conv-filter-gradient.ts';
+
+/** tfjs backends that need no library of the system. */
+export type FallbackKind = 'wasm' | 'cpu';
+
+/** Events on which the wasm module's loader puts a listener that ends the process. */
+const HIJACKED_EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
+
+let wasmConfigured = false;
+
+/** Points the wasm backend to the files of its own package, so that nothing is fetched. */
+async function configureWasm(): Promise<void> {
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  if (wasmConfigured) return;
+  const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+  setWasmPaths(path.join(path.dirname(manifest), 'wasm-out') + path.sep);
+  registerWasmFilterGradient();
+  wasmConfigured = true;
+}
+
+/** Runs `start` and takes away the process-wide listeners it adds: what is uncaught is the program's to decide. */
+async function withoutHijacking<T>(start: () => Promise<T>): Promise<T> {
+  const before = HIJACKED_EVENTS.map((event) => new Set(process.listeners(event as 'uncaughtException')));
+  try {
+    return await start();
+  } finally {
+    HIJACKED_EVENTS.forEach((event, i) => {
+      for (const listener of process.listeners(event as 'uncaughtException')) {
+        if (!before[i]!.has(listener)) process.off(event, listener);
+      }
+    });
+  }
+}
+
+/**
+ * Makes tfjs's backend of this kind the global one.
+ * @throws StudioError `unsupported` when it cannot start
+ */
+export async function loadBackend(kind: FallbackKind): Promise<void> {
+  if (kind === 'wasm') await configureWasm();
+  else await import('@tensorflow/tfjs-backend-cpu');
+  const started = await withoutHijacking(() => tf.setBackend(kind));
+  if (started) return;
+  throw new StudioError(
+    'unsupported',
+    kind === 'wasm'
+      ? 'Engine wasm: this Node could not start WebAssembly; choose the engine "cpu".'
+      : 'Engine cpu: tfjs could not start its JavaScript backend; install the program again.',
+    { engine: kind },
+  );
+}
+
+/** Frees the backend's memory; it can be loaded again. */
+export function unloadBackend(kind: FallbackKind): void {
+  const factory = tf.findBackendFactory(kind);
+  tf.removeBackend(kind);
+  tf.registerBackend(kind, factory, kind === 'wasm' ? 2 : 1);
+}
