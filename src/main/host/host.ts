@@ -8,7 +8,9 @@ export interface HostedProcess {
   onMessage(listener: (message: unknown) => void): () => void;
   /** Called once, with the exit code or the signal that ended it. */
   onExit(listener: (exit: { code: number | null; signal: string | null }) => void): () => void;
-  /** Ends it at once (SIGKILL); for a polite end send a message. */
+  /** Asks it to end politely: it sees its parent disconnect, finishes its writes and exits. */
+  end(): void;
+  /** Ends it at once (SIGKILL). */
   kill(): void;
 }
 

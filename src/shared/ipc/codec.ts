@@ -20,7 +20,7 @@ type TypedArray = InstanceType<(typeof typedArrays)[keyof typeof typedArrays]>;
  * every platform the studio runs on); everything else follows JSON's rules.
  */
 export function encodeMessage(message: unknown): string {
-  return JSON.stringify(toJson(message)) ?? 'null';
+  return JSON.stringify(toJson(message ?? null));
 }
 
 /**

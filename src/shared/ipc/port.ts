@@ -83,11 +83,15 @@ export function connectOverPort(port: Port): PortTransport {
   let connected = true;
 
   const receive = (message: ServerMessage): void => {
-    if ('ready' in message) return readyListeners.forEach((listener) => listener());
-    if ('event' in message) return listeners.forEach((listener) => listener(message.event, message.payload));
-    const { id, ...answer } = message;
-    pending.get(id)?.(answer);
-    pending.delete(id);
+    if ('ready' in message) {
+      for (const listener of readyListeners) listener();
+    } else if ('event' in message) {
+      for (const listener of listeners) listener(message.event, message.payload);
+    } else {
+      const { id, ...answer } = message;
+      pending.get(id)?.(answer);
+      pending.delete(id);
+    }
   };
   port.onMessage((message) => {
     const parsed = serverMessage.safeParse(message);
