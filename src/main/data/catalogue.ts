@@ -26,7 +26,7 @@ const entries: Readonly<Record<DatasetId, Entry>> = {
     featureShape: [2],
     classes: ['first arm', 'second arm'],
     licence: generatedLicence,
-    defaults: { trainExamples: 3_200, testExamples: 800, noise: 0.015, seed: 1 },
+    defaults: { trainExamples: 3_200, testExamples: 800, noise: 0.03, seed: 1 },
   },
   circles: {
     name: 'Two circles',
@@ -34,7 +34,7 @@ const entries: Readonly<Record<DatasetId, Entry>> = {
     featureShape: [2],
     classes: ['outer ring', 'inner ring'],
     licence: generatedLicence,
-    defaults: { trainExamples: 200, testExamples: 200, noise: 0.16, seed: 1 },
+    defaults: { trainExamples: 200, testExamples: 200, noise: 0.32, seed: 1 },
   },
   'noisy-1d': {
     name: 'Noisy curve',
@@ -42,7 +42,7 @@ const entries: Readonly<Record<DatasetId, Entry>> = {
     featureShape: [1],
     classes: [],
     licence: generatedLicence,
-    defaults: { trainExamples: 100, testExamples: 100, noise: 0.35, seed: 1 },
+    defaults: { trainExamples: 100, testExamples: 100, noise: 0.3, seed: 1 },
   },
 };
 

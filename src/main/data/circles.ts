@@ -3,10 +3,10 @@ import type { GeneratorOptions } from '../../shared/schema/dataset.ts';
 import type { ExampleSet } from './loaded-dataset.ts';
 
 /**
- * Radii of the two rings, by class. With noise 0.16 in each coordinate about 94 of 100 points lie nearer to their own
+ * Radii of the two rings, by class. With noise 0.32 in each coordinate about 94 of 100 points lie nearer to their own
  * ring than to the other, so no classifier does much better.
  */
-export const ringRadii: readonly [number, number] = [1, 0.5];
+export const ringRadii: readonly [number, number] = [2, 1];
 
 function makePart(stream: RandomStream, exampleCount: number, noise: number): ExampleSet {
   const values = new Float32Array(exampleCount * 2);

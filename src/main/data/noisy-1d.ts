@@ -10,9 +10,9 @@ export const trainGaps: readonly (readonly [number, number])[] = [
   [2, 3],
 ];
 
-/** The smooth function under the noise: a slow and a fast wave on a rising line, in about (-4, 7) on [-5, 5]. */
+/** The smooth function under the noise: four fifths of a wave, in about (-4, 7) with the noise on [-5, 5]. */
 export function noisyCurve(x: number): number {
-  return 1.5 + 0.3 * x + 3 * Math.sin(1.1 * x + 0.4) + 1.2 * Math.cos(2.2 * x);
+  return 1.5 + 5 * Math.sin(0.5 * (x + 1));
 }
 
 function drawX(stream: RandomStream, gaps: readonly (readonly [number, number])[]): number {

@@ -5,7 +5,7 @@ import type { ExampleSet } from './loaded-dataset.ts';
 /** Turns each arm makes around the centre. */
 const TURNS = 1.5;
 /** Radius of an arm's outer end; the coordinates lie in about [-RADIUS, RADIUS]. */
-const RADIUS = 1;
+const RADIUS = 2;
 /** Share of the arm's length left out at the centre, where the arms would touch. */
 const INNER_SHARE = 0.05;
 
