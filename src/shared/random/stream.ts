@@ -29,7 +29,6 @@ export class RandomStream {
   readonly #key: PhiloxKey;
   readonly #block = new Uint32Array(4);
   #drawn: number;
-  #spareNormal: number | null = null;
 
   /** @param drawn words already taken, to continue a stream */
   constructor(key: PhiloxKey, drawn = 0) {
@@ -61,18 +60,12 @@ export class RandomStream {
     return this.nextWord() / 0x1_0000_0000;
   }
 
-  /** Standard normal, by Box and Muller (1958). */
+  /** Standard normal, by Box and Muller (1958); takes two words. */
   nextNormal(): number {
-    if (this.#spareNormal !== null) {
-      const spare = this.#spareNormal;
-      this.#spareNormal = null;
-      return spare;
-    }
     // 1 - u lies in (0, 1], so that its logarithm is finite.
     const radius = Math.sqrt(-2 * Math.log(1 - this.nextUniform()));
-    const angle = 2 * Math.PI * this.nextUniform();
-    this.#spareNormal = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
+    // The sine's half of the pair is not kept for the next call: the state stays the key and `drawn` alone.
+    return radius * Math.cos(2 * Math.PI * this.nextUniform());
   }
 
   /** Uniform integer in [0, bound), without bias (Lemire 2019, by rejection). `bound` is at most 2^32. */
