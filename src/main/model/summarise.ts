@@ -1,0 +1,49 @@
+import type { LayerSummary, ModelSpec, ModelSummary } from '../../shared/schema/model.ts';
+import { sizeOf, type VariableSpec } from './layers/definition.ts';
+import { planModel, type ModelPlan, type PlannedLayer } from './plan.ts';
+import { extendField, singlePixel, type ReceptiveField } from './receptive-field.ts';
+
+function countNumbers(variables: readonly VariableSpec[]): number {
+  return variables.reduce((count, variable) => count + sizeOf(variable.shape), 0);
+}
+
+function summariseLayer(layer: PlannedLayer, field: ReceptiveField | null): LayerSummary {
+  const { definition, spec, inputShape, outputShape } = layer;
+  // A row of numbers has no neighbourhood, so its field of view is left open.
+  const receptiveField = field !== null && outputShape.length === 3 ? field.size : null;
+  return {
+    index: layer.index,
+    name: layer.name,
+    kind: spec.kind,
+    outputShape: [...outputShape],
+    parameterCount: countNumbers(layer.variables),
+    receptiveField: receptiveField === null ? null : [...receptiveField],
+    forwardFlops: definition.forwardFlops(spec, inputShape, outputShape),
+  };
+}
+
+/** The table of a planned model: shapes, counts, receptive fields, work per example. */
+export function summarisePlan(plan: ModelPlan): ModelSummary {
+  let field: ReceptiveField | null = plan.inputShape.length === 3 ? singlePixel : null;
+  const layers = plan.layers.map((layer) => {
+    field = extendField(field, layer.definition.reach(layer.spec));
+    return summariseLayer(layer, field);
+  });
+  const variables = plan.layers.flatMap((layer) => layer.variables);
+  return {
+    inputShape: [...plan.inputShape],
+    layers,
+    parameterCount: countNumbers(variables),
+    trainableCount: countNumbers(variables.filter((variable) => variable.role === 'parameter')),
+    forwardFlops: layers.reduce((sum, layer) => sum + layer.forwardFlops, 0),
+  };
+}
+
+/**
+ * What a model comes to, before anything is built.
+ * @param inputShape of one example, e.g. [28, 28, 1]
+ * @throws StudioError as {@link planModel}
+ */
+export function summariseModel(spec: ModelSpec, inputShape: readonly number[]): ModelSummary {
+  return summarisePlan(planModel(spec, inputShape));
+}
