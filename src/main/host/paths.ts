@@ -13,12 +13,13 @@ export interface Surroundings {
   readonly home: string;
 }
 
-function here(): Surroundings {
+/** This process's own. */
+export function currentSurroundings(): Surroundings {
   return { environment: process.env, platform: process.platform, home: homedir() };
 }
 
 /** Folder of the history, settings and the user's own experiments: `$EPOCH_STUDIO_HOME` or the platform's. */
-export function dataDirectory(surroundings: Surroundings = here()): string {
+export function dataDirectory(surroundings: Surroundings = currentSurroundings()): string {
   const { environment, platform, home } = surroundings;
   if (environment.EPOCH_STUDIO_HOME) return resolve(environment.EPOCH_STUDIO_HOME);
   if (platform === 'win32') {
@@ -29,7 +30,7 @@ export function dataDirectory(surroundings: Surroundings = here()): string {
 }
 
 /** Folder of what can be fetched or made again: `$EPOCH_STUDIO_CACHE` or the platform's. */
-export function cacheDirectory(surroundings: Surroundings = here()): string {
+export function cacheDirectory(surroundings: Surroundings = currentSurroundings()): string {
   const { environment, platform, home } = surroundings;
   if (environment.EPOCH_STUDIO_CACHE) return resolve(environment.EPOCH_STUDIO_CACHE);
   if (platform === 'win32') {
