@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '../../../shared/ipc/errors.ts';
-import { registerWasmFilterGradient } from './conv-filter-gradient.ts';
+import { registerWasmConvGradients } from './wasm-conv-gradients.ts';
 
 /** tfjs backends that need no library of the system. */
 export type FallbackKind = 'wasm' | 'cpu';
@@ -18,7 +18,7 @@ async function configureWasm(): Promise<void> {
   if (wasmConfigured) return;
   const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   setWasmPaths(path.join(path.dirname(manifest), 'wasm-out') + path.sep);
-  registerWasmFilterGradient();
+  registerWasmConvGradients();
   wasmConfigured = true;
 }
 
@@ -41,6 +41,8 @@ async function withoutHijacking<T>(start: () => Promise<T>): Promise<T> {
  * @throws StudioError `unsupported` when it cannot start
  */
 export async function loadBackend(kind: FallbackKind): Promise<void> {
+  // Otherwise the cpu backend prints an advertisement to the terminal.
+  tf.enableProdMode();
   if (kind === 'wasm') await configureWasm();
   else await import('@tensorflow/tfjs-backend-cpu');
   const started = await withoutHijacking(() => tf.setBackend(kind));
