@@ -64,6 +64,11 @@ function unpackGzip(bytes: Uint8Array, header: IdxHeader, name: string): Uint8Ar
   return unpacked;
 }
 
+/** The elements in an array of their own: a Buffer's slice would share its memory. */
+function payload(bytes: Uint8Array, header: IdxHeader): Uint8Array {
+  return new Uint8Array(bytes.subarray(header.headerBytes));
+}
+
 /**
  * Decodes an idx file of unsigned bytes held in memory, plain or gzip.
  * @param name what the messages call it
@@ -73,10 +78,10 @@ export function decodeIdx(bytes: Uint8Array, name: string, limits: IdxLimits = d
   if (!isGzip(bytes)) {
     const header = parseIdxHeader(bytes.subarray(0, LONGEST_HEADER_BYTES), name, limits);
     checkIdxSize(header, bytes.length, name);
-    return { shape: header.shape, values: bytes.slice(header.headerBytes) };
+    return { shape: header.shape, values: payload(bytes, header) };
   }
   const header = parseIdxHeader(peekGzip(bytes, name), name, limits);
-  return { shape: header.shape, values: unpackGzip(bytes, header, name).slice(header.headerBytes) };
+  return { shape: header.shape, values: payload(unpackGzip(bytes, header, name), header) };
 }
 
 async function readRange(file: FileHandle, start: number, length: number, name: string): Promise<Uint8Array> {
