@@ -8,14 +8,16 @@ function range(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, row) => row);
 }
 
-/** Row numbers of each class, in the order of `rows`; without classes all in one group. */
+/** Row numbers of each class in label order, each in the order of `rows`; without labels one group of all. */
 function groupByClass(rows: Int32Array, labels: Int32Array | null): number[][] {
-  const groups: number[][] = [];
+  const groups = new Map<number, number[]>();
   for (const row of rows) {
     const label = labels === null ? 0 : labels[row]!;
-    (groups[label] ??= []).push(row);
+    const group = groups.get(label);
+    if (group === undefined) groups.set(label, [row]);
+    else group.push(row);
   }
-  return Array.from(groups, (group) => group ?? []);
+  return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
 }
 
 /**
