@@ -70,7 +70,7 @@ function collect(child) {
  * @param {import('node:child_process').ChildProcess} child
  * @returns {() => void} stops passing them on
  */
-function forwardSignals(child) {
+export function forwardSignals(child) {
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   const listeners = signals.map((signal) => {
     const listener = () => child.kill(signal);
