@@ -97,7 +97,13 @@ export const contract = {
   'experiments.delete': invoke(z.strictObject({ id: z.string() }), nothing),
 
   'runs.start': invoke(
-    z.strictObject({ experiment, seed: runSeed, engine: engineChoice.default('auto') }),
+    z.strictObject({
+      experiment,
+      seed: runSeed,
+      engine: engineChoice.default('auto'),
+      /** Threads inside an op; null for what the settings say. */
+      threads: engineOptions.shape.threads,
+    }),
     z.strictObject({ runId }),
   ),
   'runs.pause': invoke(z.strictObject({ runId }), nothing),
