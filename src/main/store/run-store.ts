@@ -47,35 +47,48 @@ export interface PausePoint {
  * - A run in a final state (finished, failed, cancelled) takes no more epochs, log lines or provenance; only
  *   name, tags, notes and deletion still change. `crashed` is not final: it can be resumed.
  * - State changes follow queued -> running <-> paused -> finished | failed | cancelled, any live state ->
- *   crashed, crashed -> running; others are refused with `conflict`.
+ *   crashed, crashed -> running, crashed -> queued (a resumed run that waits its turn); others are refused with
+ *   `conflict`.
  * - Unknown ids are refused with `not-found`.
  */
 export interface RunStore {
   createRun(run: NewRun): RunSummary;
-  setState(id: RunId, state: RunState, change?: { failure?: RunFailure; durationMs?: number }): RunSummary;
+  /** `ownerPid` hands the run to the process that resumes it, in the same transaction. */
+  setState(
+    id: RunId,
+    state: RunState,
+    change?: { failure?: RunFailure; durationMs?: number; ownerPid?: number },
+  ): RunSummary;
   setProvenance(id: RunId, provenance: RunProvenance): void;
   appendEpoch(id: RunId, record: EpochRecord): RunSummary;
   /** Points measured after the last epoch, e.g. the test split's; only before a final state. */
   appendFinalPoints(id: RunId, points: readonly MetricPoint[]): RunSummary;
-  setPausePoint(id: RunId, point: PausePoint | null): void;
+  /** Returns the pause point this one replaces, whose file the caller removes; null for none. */
+  setPausePoint(id: RunId, point: PausePoint | null): Artifact | null;
   /** The artifact to resume from: the pause point if it is newer than the last epoch's checkpoint. */
   latestCheckpoint(id: RunId): { readonly step: number; readonly checkpoint: Artifact } | null;
+  /** Forgets the checkpoints of epochs that are neither the last nor the last best; the caller removes the files. */
+  releaseCheckpoints(id: RunId): Artifact[];
   appendLog(id: RunId, lines: readonly LogLine[]): void;
   annotate(id: RunId, change: { name?: string; notes?: string; tags?: readonly string[] }): RunSummary;
-  /** Proof of life of the owner of live runs; called every second. */
+  /** Proof of life of the owner of live runs; called every second. Runs that another process owns are left alone. */
   heartbeat(ids: readonly RunId[], ownerPid: number): void;
   /** Live runs whose owner is gone (process dead, or silent for `silentMs`) become crashed; returns them. */
   markCrashed(silentMs: number): RunSummary[];
   getSummary(id: RunId): RunSummary;
   getDetail(id: RunId): RunDetail;
   list(query: RunsQuery): { readonly runs: RunSummary[]; readonly total: number };
-  /** Newest and best finished run of each experiment sha256. */
+  /**
+   * The newest run of an experiment, and its best finished one: by dev accuracy, then dev loss, then training loss
+   * (never by the test split, which must not choose). Deleted runs do not count.
+   */
   newestAndBest(experimentSha256: string): { newest: RunSummary | null; best: RunSummary | null };
+  /** Runs in a live state cannot be deleted (`conflict`). With one bad id nothing is deleted or restored. */
   delete(ids: readonly RunId[]): void;
   restore(ids: readonly RunId[]): void;
   /** Forgets deleted runs for good; returns their artifacts, which the caller removes. */
   purge(): { readonly runIds: RunId[]; readonly artifacts: Artifact[] };
-  /** Changes when another process has written; compare with the last value. */
+  /** Changes when another process has written (heartbeats aside); compare with the last value. */
   dataVersion(): number;
   close(): void;
 }
