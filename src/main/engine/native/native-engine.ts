@@ -1,0 +1,98 @@
+import os from 'node:os';
+import * as tf from '@tensorflow/tfjs-core';
+import { StudioError } from '../../../shared/ipc/errors.ts';
+import type { DeviceInfo, EngineInfo, EngineOptions } from '../../../shared/schema/engine.ts';
+import type {
+  Engine,
+  EngineOps,
+  EvaluationProgram,
+  EvaluationStep,
+  TrainingOptions,
+  TrainingProgram,
+  TrainingStep,
+} from '../engine.ts';
+import { EagerEvaluationProgram, EagerTrainingProgram } from '../portable/eager-programs.ts';
+import { NativeBackend } from './backend.ts';
+import { Binding } from './binding.ts';
+import { bindCApi, type CApi } from './c-api.ts';
+import { loadTensorFlow, type Pointer } from './c-library.ts';
+import { createContext, deleteContext, listDevices } from './context.ts';
+import { installNativeGradients } from './native-gradients.ts';
+import { installNativeKernels } from './native-kernels.ts';
+import { createNativeOps } from './native-ops.ts';
+
+/** TensorFlow's C library as an engine; one alive in a process. */
+class NativeEngine implements Engine {
+  readonly info: EngineInfo;
+  readonly ops: EngineOps;
+  readonly #api: CApi;
+  readonly #context: Pointer;
+  readonly #backend: NativeBackend;
+  readonly #restore: readonly (() => void)[];
+
+  constructor(api: CApi, context: Pointer, info: EngineInfo) {
+    this.#api = api;
+    this.#context = context;
+    this.info = info;
+    this.#backend = new NativeBackend(new Binding(api, context));
+    this.ops = createNativeOps(this.#backend);
+    this.#restore = [installNativeGradients(this.#backend), installNativeKernels(this.#backend)];
+  }
+
+  async createTrainingProgram(step: TrainingStep, options: TrainingOptions): Promise<TrainingProgram> {
+    return new EagerTrainingProgram(this.ops, step, options);
+  }
+
+  async createEvaluationProgram(
+    step: EvaluationStep,
+    training: TrainingProgram,
+    batchSize: number,
+  ): Promise<EvaluationProgram> {
+    return new EagerEvaluationProgram(this.ops, step, training as EagerTrainingProgram, batchSize);
+  }
+
+  memory(): { tensors: number; handles: number } {
+    return { tensors: tf.memory().numTensors, handles: this.#backend.binding.getNumOfTensors() };
+  }
+
+  dispose(): void {
+    for (const restore of this.#restore) restore();
+    this.#backend.dispose();
+    deleteContext(this.#api, this.#context);
+  }
+}
+
+/** The device the options ask for, out of those TensorFlow found. */
+function chooseDevice(devices: readonly DeviceInfo[], wanted: EngineOptions['device']): DeviceInfo {
+  const cuda = devices.find((device) => device.kind === 'cuda');
+  if (wanted === 'cuda' && !cuda) {
+    throw new StudioError(
+      'unsupported',
+      'TensorFlow engine: no CUDA device was found, one was asked for; use device "cpu" or "auto", or install ' +
+        'a TensorFlow library with CUDA and its driver.',
+    );
+  }
+  const cpu = devices.find((device) => device.kind === 'cpu');
+  const chosen = wanted === 'cpu' ? cpu : (cuda ?? cpu);
+  if (!chosen) throw new StudioError('internal', 'TensorFlow engine: TensorFlow names no device at all');
+  return chosen;
+}
+
+/**
+ * Loads TensorFlow's libraries from `directory` and makes them this process's engine.
+ * Must not run in Electron's main process, where TensorFlow crashes.
+ * @throws StudioError `unsupported` when a device is asked for that is not there
+ */
+export function openNativeEngine(directory: string, options: EngineOptions): Engine {
+  const api = bindCApi(loadTensorFlow(directory));
+  const threads = options.threads ?? os.availableParallelism();
+  const context = createContext(api, { threads, allowCuda: options.device !== 'cpu' });
+  try {
+    const cpuName = os.cpus()[0]?.model.trim() ?? os.arch();
+    const device = chooseDevice(listDevices(api, context, cpuName), options.device);
+    return new NativeEngine(api, context, { kind: 'tensorflow', version: api.version(), device, threads });
+  } catch (error) {
+    deleteContext(api, context);
+    throw error;
+  }
+}
