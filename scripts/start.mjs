@@ -22,7 +22,8 @@ async function start(words) {
   if (!hasDisplay()) return serveBecause('there is no display for a window', args);
   const electron = await ensureElectron();
   if (electron.path === null) return serveBecause(`Electron cannot be had: ${electron.reason}`, args);
-  return openWindow(electron.path, args);
+  const { code, opened } = await openWindow(electron.path, args);
+  return opened ? code : serveBecause(`Electron ended at once with exit code ${String(code)}`, args);
 }
 
 /**

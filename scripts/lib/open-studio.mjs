@@ -5,16 +5,22 @@ import { projectNode } from './project-node.mjs';
 import { say } from './say.mjs';
 import { hasDisplay } from './system-programs.mjs';
 
+/** A window that failed so soon never opened. */
+const OPENING_MS = 5_000;
+
 /**
  * Opens the window and waits until it is closed.
  * @param {string} electron path of the executable
  * @param {readonly string[]} args
- * @returns {Promise<number>} the exit code
+ * @returns {Promise<{ code: number, opened: boolean }>} the exit code, and whether there was a window at all
  */
 export async function openWindow(electron, args) {
   say('Opening the window ...');
-  const { code } = await run(electron, [ROOT, ...args], { output: 'inherit' });
-  return code;
+  const startedMs = Date.now();
+  // Chromium's sandbox cannot work for root, and ends the program.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const { code } = await run(electron, [...asRoot, ROOT, ...args], { output: 'inherit' });
+  return { code, opened: code === 0 || Date.now() - startedMs > OPENING_MS };
 }
 
 /**

@@ -1,0 +1,38 @@
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { ensureElectronForTests } from '../../../scripts/lib/electron-for-tests.mjs';
+import { ROOT } from '../../../scripts/lib/paths.mjs';
+import type { Display } from './display.ts';
+import type { TemporaryHome } from './home.ts';
+
+/** The studio in a real Electron window. */
+export interface StudioWindow {
+  readonly application: ElectronApplication;
+  readonly page: Page;
+  /** Quits as a user does, and waits until every process of it is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the built studio in Electron on a display. The caller closes it.
+ * @throws Error when no Electron can be had or no window comes
+ */
+export async function openStudioWindow(home: TemporaryHome, display: Display): Promise<StudioWindow> {
+  const electron = await ensureElectronForTests();
+  if (electron.path === null) throw new Error(`end-to-end tests: no Electron: ${electron.reason}`);
+  const application = await _electron.launch({
+    executablePath: electron.path,
+    // Only the outer sandbox goes, which cannot work for root in a container; the page's stays asked for.
+    args: ['--no-sandbox', ROOT],
+    env: { ...definedEnvironment(), ...home.environment, ...display.environment },
+    timeout: 60_000,
+  });
+  const page = await application.firstWindow({ timeout: 60_000 });
+  return { application, page, close: () => application.close() };
+}
+
+function definedEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(entries);
+}
