@@ -17,7 +17,7 @@ async function start(words) {
   const args = words.filter((word) => word !== BROWSER);
   await ensureDependencies();
   await ensureBuild();
-  await ensureEngineLibrary();
+  await ensureEngineLibrary({ again: false });
   if (words.includes(BROWSER)) return serveInBrowser(args);
   if (!hasDisplay()) return serveBecause('there is no display for a window', args);
   const electron = await ensureElectron();

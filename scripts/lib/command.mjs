@@ -5,8 +5,8 @@ import { ROOT } from './paths.mjs';
  * @typedef {object} CommandOptions
  * @property {string} [cwd] defaults to the repository's root
  * @property {Record<string, string | undefined>} [env] added to the environment
- * @property {'inherit' | 'capture' | 'stderr'} [output] where the program's output goes: to ours, into the
- *   result, or all of it to our stderr
+ * @property {'inherit' | 'capture' | 'stderr' | 'stdout-captured'} [output] where the program's output
+ *   goes: to ours, into the result, all of it to our stderr, or stdout into the result and stderr to ours
  * @property {number} [timeoutMs]
  * @property {AbortSignal} [signal] ends the program when aborted
  *
@@ -21,6 +21,7 @@ const STDIO = {
   inherit: 'inherit',
   capture: ['ignore', 'pipe', 'pipe'],
   stderr: ['ignore', process.stderr, process.stderr],
+  'stdout-captured': ['ignore', 'pipe', 'inherit'],
 };
 
 /**

@@ -1,17 +1,15 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command.mjs';
 import { ROOT } from './paths.mjs';
 import { projectNode } from './project-node.mjs';
+import { recallFailure, rememberFailure } from './remembered-failure.mjs';
 import { formatDuration, lastLines, reasonOf, say } from './say.mjs';
-import { readStamp, writeStamp } from './stamp.mjs';
+import { readStamp } from './stamp.mjs';
 
 const PACKAGE = join(ROOT, 'node_modules', 'electron');
 const FAILURE = join(PACKAGE, '.epoch-studio-unavailable');
-/** A machine that could not fetch it today may be able to tomorrow. */
-const REMEMBER_MS = 24 * 3600_000;
 /** No byte for so long means that a network swallows the request. */
 const STALL_MS = 20_000;
 
@@ -25,7 +23,7 @@ const STALL_MS = 20_000;
 export async function ensureElectron() {
   const present = await installedElectron();
   if (present !== null) return { path: present };
-  const remembered = await readFailure();
+  const remembered = await recallFailure(FAILURE);
   if (remembered !== null) return { path: null, reason: remembered };
   say('Fetching Electron for the window (about 120 MB, once) ...');
   const startedMs = Date.now();
@@ -35,7 +33,7 @@ export async function ensureElectron() {
     say(`Electron fetched in ${formatDuration(Date.now() - startedMs)}.`);
     return { path: installed };
   }
-  await writeStamp(FAILURE, JSON.stringify({ atMs: Date.now(), reason }));
+  await rememberFailure(FAILURE, reason);
   return { path: null, reason };
 }
 
@@ -44,18 +42,6 @@ async function installedElectron() {
   const name = await readStamp(join(PACKAGE, 'path.txt'));
   const path = name === null ? null : join(PACKAGE, 'dist', name);
   return path !== null && existsSync(path) ? path : null;
-}
-
-/** @returns {Promise<string | null>} why it failed, if that was lately */
-async function readFailure() {
-  try {
-    /** @type {unknown} */
-    const stored = JSON.parse(await readFile(FAILURE, 'utf8'));
-    const failure = /** @type {{ atMs: number, reason: string }} */ (stored);
-    return Date.now() - failure.atMs < REMEMBER_MS ? failure.reason : null;
-  } catch {
-    return null;
-  }
 }
 
 /** @returns {Promise<string>} why it failed; of no meaning if it did not */
