@@ -38,7 +38,7 @@ function parseWords(command: Command, words: readonly string[]): Words {
   try {
     return parseArgs({ args: [...words], options: types, allowPositionals: true });
   } catch (cause) {
-    const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    const message = cause instanceof Error ? (cause.message.split(/\.\s/)[0] ?? '') : String(cause);
     throw usageError(command, message, cause);
   }
 }

@@ -109,14 +109,21 @@ class Supervisor implements SupervisedStudio {
     const process = this.#host.launch('studio', { environment: this.#options.environment });
     const transport = connectOverPort(portOf(process));
     this.#running = { process, transport, startedAt: Date.now() };
-    transport.subscribeAll((name, payload) => {
-      for (const listener of this.#listeners) listener(name, payload);
-    });
-    transport.onReady(() => {
-      if (this.#state !== 'stopped') this.#setState('ready');
-    });
+    transport.subscribeAll((name, payload) => this.#emit(name, payload));
+    transport.onReady(() => this.#onReady());
     process.onExit(() => this.#onExit());
     this.#releaseWaiting();
+  }
+
+  #onReady(): void {
+    if (this.#state === 'stopped') return;
+    this.#setState('ready');
+    // What the windows show may be from before the crash; they read their lists again.
+    if (this.#quickEnds > 0) this.#emit('runs.invalidated', {});
+  }
+
+  #emit(name: string, payload: unknown): void {
+    for (const listener of this.#listeners) listener(name, payload);
   }
 
   #onExit(): void {
