@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '../../../shared/ipc/errors.ts';
+import { correctAveragePoolGradient, replaceMaxPoolGradient } from './pool-gradients.ts';
 import { registerWasmConvGradients } from './wasm-conv-gradients.ts';
 
 /** tfjs backends that need no library of the system. */
@@ -10,16 +11,26 @@ export type FallbackKind = 'wasm' | 'cpu';
 /** Events on which the wasm module's loader puts a listener that ends the process. */
 const HIJACKED_EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
 
-let wasmConfigured = false;
+const prepared = new Set<FallbackKind>();
 
-/** Points the wasm backend to the files of its own package, so that nothing is fetched. */
-async function configureWasm(): Promise<void> {
+/** Loads the wasm backend's module, pointed to the files of its own package, so that nothing is fetched. */
+async function prepareWasm(): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  if (wasmConfigured) return;
   const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   setWasmPaths(path.join(path.dirname(manifest), 'wasm-out') + path.sep);
   registerWasmConvGradients();
-  wasmConfigured = true;
+  replaceMaxPoolGradient('wasm');
+}
+
+/** Loads a backend's module and puts its wrong and missing kernels right, once per process. */
+async function prepareBackend(kind: FallbackKind): Promise<void> {
+  if (prepared.has(kind)) return;
+  prepared.add(kind);
+  // Otherwise the cpu backend prints an advertisement to the terminal.
+  tf.enableProdMode();
+  if (kind === 'wasm') await prepareWasm();
+  else await import('@tensorflow/tfjs-backend-cpu');
+  correctAveragePoolGradient(kind);
 }
 
 /** Runs `start` and takes away the process-wide listeners it adds: what is uncaught is the program's to decide. */
@@ -41,10 +52,7 @@ async function withoutHijacking<T>(start: () => Promise<T>): Promise<T> {
  * @throws StudioError `unsupported` when it cannot start
  */
 export async function loadBackend(kind: FallbackKind): Promise<void> {
-  // Otherwise the cpu backend prints an advertisement to the terminal.
-  tf.enableProdMode();
-  if (kind === 'wasm') await configureWasm();
-  else await import('@tensorflow/tfjs-backend-cpu');
+  await prepareBackend(kind);
   const started = await withoutHijacking(() => tf.setBackend(kind));
   if (started) return;
   throw new StudioError(

@@ -24,7 +24,8 @@ function softmaxAndLoss(logits: Tensor, oneHot: Tensor): { softmax: Tensor; loss
 }
 
 function sparseSoftmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
-  const oneHot = tf.oneHot(labels, logits.shape[1]!, 1, 0, 'float32');
+  // Cast: tfjs's wasm backend writes integers whatever type it is asked for.
+  const oneHot = tf.cast(tf.oneHot(labels, logits.shape[1]!), 'float32');
   const compute = tf.customGrad((...inputs: (Tensor | tf.GradSaveFunc)[]) => {
     const [scores, save] = inputs as [Tensor, tf.GradSaveFunc];
     const { softmax, loss } = softmaxAndLoss(scores, oneHot);

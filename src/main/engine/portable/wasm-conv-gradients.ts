@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { putKernel } from './put-kernel.ts';
 
 /**
  * Gradients of convolution written as convolutions, for tfjs's wasm backend: it has no kernel for the filter's,
@@ -76,21 +77,8 @@ function inputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo): Tensor4D
   });
 }
 
-/** Puts a kernel of the wasm backend in place of the one it has, if any. */
-function putKernel(
-  kernelName: string,
-  compute: (inputs: Record<string, Tensor4D>, attributes: Record<string, unknown>) => Tensor4D,
-): void {
-  if (tf.getKernel(kernelName, 'wasm') !== undefined) tf.unregisterKernel(kernelName, 'wasm');
-  tf.registerKernel({
-    kernelName,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) => compute(inputs as Record<string, Tensor4D>, { ...attrs }),
-  });
-}
-
 /** Sizes, strides and padding of the forward convolution from the attributes of one of its gradients. */
-function convInfo(input: Shape4D, filter: Shape4D, attributes: Record<string, unknown>): ConvInfo {
+function convInfo(input: Shape4D, filter: Shape4D, attributes: Readonly<Record<string, unknown>>): ConvInfo {
   const { strides, pad, dimRoundingMode } = attributes as unknown as tf.Conv2DBackpropInputAttrs;
   // Of dilated convolutions tfjs computes no gradient, so the dilation is always 1.
   return tf.backend_util.computeConv2DInfo(input, filter, strides, 1, pad, dimRoundingMode);
@@ -98,11 +86,11 @@ function convInfo(input: Shape4D, filter: Shape4D, attributes: Record<string, un
 
 /** Gives tfjs's wasm backend both gradients of convolution. To be called before the backend starts. */
 export function registerWasmConvGradients(): void {
-  putKernel(tf.Conv2DBackpropFilter, (inputs, attributes) => {
+  putKernel('wasm', tf.Conv2DBackpropFilter, ({ inputs, attributes }) => {
     const [x, dy] = [inputs['x']!, inputs['dy']!];
     return filterGradient(x, dy, convInfo(x.shape, attributes['filterShape'] as Shape4D, attributes));
   });
-  putKernel(tf.Conv2DBackpropInput, (inputs, attributes) => {
+  putKernel('wasm', tf.Conv2DBackpropInput, ({ inputs, attributes }) => {
     const [dy, filter] = [inputs['dy']!, inputs['filter']!];
     return inputGradient(dy, filter, convInfo(attributes['inputShape'] as Shape4D, filter.shape, attributes));
   });
