@@ -6,9 +6,9 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 /** What tsconfig.json knows, and the rest: configuration and the loader that runs inside Electron. */
-const TYPED = ['src/**/*.{ts,svelte}', 'test/**/*.ts', 'scripts/**/*.mjs'];
+const TYPED = ['src/**/*.{ts,svelte}', 'test/**/*.ts', 'scripts/**/*.{mjs,ts}'];
 const UNTYPED = ['*.{js,mjs,cjs,ts}', '**/*.cjs'];
-const TESTS = ['**/*.test.ts', 'test/**/*.ts'];
+const TESTS = ['**/*.test.ts', '**/*-contract.ts', '**/*-test-kit.ts', 'test/**/*.ts'];
 
 /** House rules that no preset states. */
 const houseRules = {
