@@ -1,19 +1,11 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type {
-  Engine,
-  ResidentInput,
-  StateTensor,
-  StepContext,
-  TrainingStep,
-  UpdateRule,
-} from '../../src/main/engine/engine.ts';
-import { createLoss } from '../../src/main/metrics/losses.ts';
-import { forwardTraining, hasConvolutions, initialiseModel, planModel } from '../../src/main/model/index.ts';
-import type { ModelPlan } from '../../src/main/model/index.ts';
-import { streamKey, openStream } from '../../src/shared/random/stream.ts';
+import type { Engine, ResidentInput, TrainingStep, UpdateRule } from '../../src/main/engine/engine.ts';
+import { chooseMeasures } from '../../src/main/metrics/metrics.ts';
+import { hasConvolutions, planModel, type ModelPlan } from '../../src/main/model/index.ts';
+import { fitPreprocessing } from '../../src/main/preprocess/index.ts';
+import { createTrainingStep } from '../../src/main/training/training-step.ts';
+import { openStream, streamKey } from '../../src/shared/random/stream.ts';
 import type { ExecutorKind } from '../../src/shared/schema/engine.ts';
-import { arrayOf } from './float64/array.ts';
+import { arrayOf, sizeOf } from './float64/array.ts';
 import { differentiate } from './float64/differences.ts';
 import { computeLoss } from './float64/losses.ts';
 import { runModel, type ReferenceLayer } from './float64/model.ts';
@@ -32,47 +24,9 @@ export interface Gradients {
 /** A model, its first values and a batch; the same for the reference and every engine. */
 export interface Problem {
   readonly plan: ModelPlan;
-  readonly state: readonly StateTensor[];
+  readonly step: TrainingStep;
   readonly x: Float32Array;
   readonly loss: LossCase;
-}
-
-export function createProblem(model: ModelCase, loss: LossCase): Problem {
-  const plan = planModel({ layers: withHead(model, loss) }, model.inputShape);
-  const stream = openStream(seed, 'generator', 'gradients');
-  const size = batchSize * model.inputShape.reduce((a, b) => a * b, 1);
-  return {
-    plan,
-    // Scales and offsets begin at 1 and 0, at which some faults of a gradient would not show.
-    state: initialiseModel(plan, seed).map((entry) => ({
-      ...entry,
-      values: entry.role === 'parameter' ? entry.values.map((value) => value + 0.1) : entry.values,
-    })),
-    x: Float32Array.from({ length: size }, () => 1.5 * stream.nextNormal()),
-    loss,
-  };
-}
-
-/** By central differences on the float64 reference. */
-export function referenceGradients({ plan, state, x, loss }: Problem): Gradients {
-  const layers = plan.layers.map(({ name, spec }): ReferenceLayer => ({
-    name,
-    spec,
-    dropoutKey: streamKey(seed, 'dropout', name),
-  }));
-  const variables = Object.fromEntries(
-    state.map(({ name, shape, values }) => [name, arrayOf(shape, values)]),
-  );
-  const input = arrayOf([batchSize, ...plan.inputShape], x);
-  const targets =
-    loss.classCount === 0 ? { numbers: [...Float32Array.from(loss.targets)] } : { labels: loss.targets };
-  const compute = () =>
-    computeLoss(loss.loss, runModel(layers, input, { variables, step: stepNumber }), targets);
-  const parameters = state.filter((entry) => entry.role === 'parameter');
-  const byName = Object.fromEntries(
-    parameters.map(({ name }) => [name, differentiate(variables[name]!, compute)]),
-  );
-  return { loss: compute(), byName };
 }
 
 /** Leaves each parameter's gradient in the parameter's own place, to be read back as state. */
@@ -82,59 +36,80 @@ const exposeGradient: UpdateRule = {
   fused: null,
 };
 
-function runStep({ plan, state, loss }: Problem, context: StepContext) {
-  const perExample = createLoss(loss.loss, { classCount: loss.classCount, outputCount: loss.outputs });
-  const names = state.filter((entry) => entry.role === 'parameter').map((entry) => entry.name);
-  const compute = (...parameters: Tensor[]): Tensor => {
-    const fresh = Object.fromEntries(names.map((name, i) => [name, parameters[i]!]));
-    const prediction = forwardTraining(plan, context.batch.x!, {
-      ops: context.ops,
-      state: { ...context.state, ...fresh },
-      step: context.step,
-      seed,
-      updateBuffer: () => undefined,
-    });
-    return tf.mean(perExample(prediction, context.batch.y!, context.ops));
-  };
-  const { value, grads } = tf.valueAndGrads(compute as (...x: Tensor[]) => tf.Scalar)(
-    names.map((name) => context.state[name]!),
-  );
-  return {
-    gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])),
-    buffers: {},
-    metrics: [value],
-  };
+function residentInputs(plan: ModelPlan, x: Float32Array, loss: LossCase): ResidentInput[] {
+  const targets =
+    loss.classCount === 0
+      ? { shape: [batchSize, loss.outputs], values: Float32Array.from(loss.targets) }
+      : { shape: [batchSize], values: Int32Array.from(loss.targets) };
+  return [
+    { name: 'features', shape: [batchSize, ...plan.inputShape], values: x },
+    { name: 'targets', ...targets },
+  ];
 }
 
-function residentInputs({ plan, x, loss }: Problem): ResidentInput[] {
-  const y: ResidentInput =
-    loss.classCount === 0
-      ? { name: 'y', shape: [batchSize, loss.outputs], values: Float32Array.from(loss.targets) }
-      : { name: 'y', shape: [batchSize], values: Int32Array.from(loss.targets) };
-  return [{ name: 'x', shape: [batchSize, ...plan.inputShape], values: x }, y];
+/** The step that the studio itself would train with, but for the update. */
+function createStep(plan: ModelPlan, x: Float32Array, loss: LossCase): TrainingStep {
+  const features = { shape: [batchSize, ...plan.inputShape], values: x };
+  const step = createTrainingStep({
+    plan,
+    preprocessing: fitPreprocessing([], features, Int32Array.of(0)),
+    measures: chooseMeasures(loss.loss, [], { classCount: loss.classCount, outputCount: loss.outputs }),
+    optimizer: { rule: exposeGradient, scalars: {} },
+    inputs: residentInputs(plan, x, loss),
+    seed,
+  });
+  // Scales and offsets begin at 1 and 0, at which some faults of a gradient would not show.
+  const state = step.state.map((entry) => ({
+    ...entry,
+    values: entry.role === 'parameter' ? entry.values.map((value) => value + 0.1) : entry.values,
+  }));
+  return { ...step, state };
+}
+
+export function createProblem(model: ModelCase, loss: LossCase): Problem {
+  const plan = planModel({ layers: withHead(model, loss) }, model.inputShape);
+  const stream = openStream(seed, 'generator', 'gradients');
+  const size = batchSize * sizeOf(model.inputShape);
+  const x = Float32Array.from({ length: size }, () => 1.5 * stream.nextNormal());
+  return { plan, step: createStep(plan, x, loss), x, loss };
+}
+
+/** By central differences on the float64 reference. */
+export function referenceGradients({ plan, step, x, loss }: Problem): Gradients {
+  const layers = plan.layers.map(({ name, spec }): ReferenceLayer => ({
+    name,
+    spec,
+    dropoutKey: streamKey(seed, 'dropout', name),
+  }));
+  const variables = Object.fromEntries(
+    step.state.map(({ name, shape, values }) => [name, arrayOf(shape, values)]),
+  );
+  const input = arrayOf([batchSize, ...plan.inputShape], x);
+  const targets =
+    loss.classCount === 0 ? { numbers: [...Float32Array.from(loss.targets)] } : { labels: loss.targets };
+  const compute = () =>
+    computeLoss(loss.loss, runModel(layers, input, { variables, step: stepNumber }), targets);
+  const parameters = step.state.filter((entry) => entry.role === 'parameter');
+  const byName = Object.fromEntries(
+    parameters.map(({ name }) => [name, differentiate(variables[name]!, compute)]),
+  );
+  return { loss: compute(), byName };
 }
 
 /** What the engine computes in one step of one of its programs. */
 export async function engineGradients(
   engine: Engine,
-  problem: Problem,
+  { plan, step }: Problem,
   executor: ExecutorKind,
 ): Promise<Gradients> {
-  const step: TrainingStep = {
-    state: problem.state,
-    inputs: residentInputs(problem),
-    scalarNames: [],
-    metricNames: ['loss'],
-    update: exposeGradient,
-    run: (context) => runStep(problem, context),
-  };
   const program = await engine.createTrainingProgram(step, {
     batchSize,
     plannedSteps: 1,
-    hasConvolutions: hasConvolutions(problem.plan),
+    hasConvolutions: hasConvolutions(plan),
     executor,
     stepsPerCall: 1,
   });
+  if (program.executor !== executor) throw new Error(`got the ${program.executor} executor, not ${executor}`);
   const indices = Int32Array.from({ length: batchSize }, (_, i) => i);
   const metrics = await program.run({ indices, batchSize, steps: 1, scalars: {}, firstStep: stepNumber });
   const state = await program.readState();
