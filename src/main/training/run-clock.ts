@@ -1,16 +1,18 @@
-/** Time spent training, without pauses, in milliseconds. Continues from what a resumed run had used. */
+/**
+ * Time spent training, without pauses, in milliseconds. Continues from what a resumed run had used, and stands still
+ * until `resume`.
+ */
 export class RunClock {
   readonly #now: () => number;
   #usedMs: number;
   #epochUsedMs: number;
-  #startedAtMs: number | null;
+  #startedAtMs: number | null = null;
 
   /** @param now a monotonic clock in milliseconds */
   constructor(usedMs: number, epochUsedMs: number, now: () => number = () => performance.now()) {
     this.#now = now;
     this.#usedMs = usedMs;
     this.#epochUsedMs = epochUsedMs;
-    this.#startedAtMs = now();
   }
 
   #settle(): void {

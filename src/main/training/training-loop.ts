@@ -42,6 +42,7 @@ class TrainingLoop {
 
   async run(): Promise<void> {
     const { clock, emit } = this.#session;
+    clock.resume();
     while (!this.#isOver()) {
       if (!(await this.#trainEpoch())) {
         emit({ kind: 'cancelled', durationMs: clock.durationMs });
