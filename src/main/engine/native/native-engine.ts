@@ -19,7 +19,11 @@ import { loadTensorFlow, type Pointer } from './c-library.ts';
 import { createContext, deleteContext, listDevices } from './context.ts';
 import { installNativeGradients } from './native-gradients.ts';
 import { installNativeKernels } from './native-kernels.ts';
+import { chooseExecutor } from './executor-rule.ts';
+import { NativeEvaluationProgram, requireNative } from './native-evaluation.ts';
 import { createNativeOps } from './native-ops.ts';
+import { NativeTrainingProgram } from './native-training.ts';
+import { ResidentCache } from './resident.ts';
 
 /** TensorFlow's C library as an engine; one alive in a process. */
 class NativeEngine implements Engine {
@@ -28,6 +32,7 @@ class NativeEngine implements Engine {
   readonly #api: CApi;
   readonly #context: Pointer;
   readonly #backend: NativeBackend;
+  readonly #cache: ResidentCache;
   readonly #restore: readonly (() => void)[];
 
   constructor(api: CApi, context: Pointer, info: EngineInfo) {
@@ -36,11 +41,16 @@ class NativeEngine implements Engine {
     this.info = info;
     this.#backend = new NativeBackend(new Binding(api, context));
     this.ops = createNativeOps(this.#backend);
+    this.#cache = new ResidentCache(this.#backend.binding);
     this.#restore = [installNativeGradients(this.#backend), installNativeKernels(this.#backend)];
   }
 
   async createTrainingProgram(step: TrainingStep, options: TrainingOptions): Promise<TrainingProgram> {
-    return new EagerTrainingProgram(this.ops, step, options);
+    const executor = chooseExecutor(options);
+    if (executor === 'eager') return new EagerTrainingProgram(this.ops, step, options);
+    const program = new NativeTrainingProgram(this.#backend, this.ops, this.#cache, step, options, executor);
+    await program.warmUp();
+    return program;
   }
 
   async createEvaluationProgram(
@@ -48,7 +58,11 @@ class NativeEngine implements Engine {
     training: TrainingProgram,
     batchSize: number,
   ): Promise<EvaluationProgram> {
-    return new EagerEvaluationProgram(this.ops, step, training as EagerTrainingProgram, batchSize);
+    if (training instanceof EagerTrainingProgram) {
+      return new EagerEvaluationProgram(this.ops, step, training, batchSize);
+    }
+    requireNative(training);
+    return new NativeEvaluationProgram(this.#backend, this.ops, this.#cache, step, training, batchSize);
   }
 
   memory(): { tensors: number; handles: number } {

@@ -1,0 +1,135 @@
+import type { Binding, TensorMetadata } from './binding.ts';
+import { DType } from './dtype.ts';
+import { GraphBuilder, nodeOf, type, type GraphValue, type Ref } from './graph-builder.ts';
+import { registerFunction, type NativeFunction } from './native-function.ts';
+import type { NodeDef } from './proto.ts';
+
+/** The value names that every loop has of itself. */
+export const LOOP_INDEX = 'loop_index';
+export const LOOP_COUNT = 'loop_count';
+
+const INDEX: GraphValue = { ref: LOOP_INDEX, dtype: DType.int32, shape: [] };
+const COUNT: GraphValue = { ref: LOOP_COUNT, dtype: DType.int32, shape: [] };
+
+/** A loop over `count` iterations, all in one call of TensorFlow. */
+export interface LoopDefinition {
+  readonly name: string;
+  /** The body: uses the parameters by their names, and {@link LOOP_INDEX}. */
+  readonly graph: GraphBuilder;
+  /** Parameters that stay the same. */
+  readonly invariants: readonly GraphValue[];
+  /** Parameters that each iteration replaces. */
+  readonly carried: readonly GraphValue[];
+  /** New values of `carried`, in order. */
+  readonly next: readonly Ref[];
+  /** Nodes that act on variables; they end before the next iteration begins. */
+  readonly effects: readonly Ref[];
+  readonly xla: boolean;
+}
+
+/** A registered loop. Parameters: count, invariants, carried; results: carried. */
+export class Loop {
+  readonly #binding: Binding;
+  readonly #functions: readonly NativeFunction[];
+  readonly #outputCount: number;
+
+  constructor(binding: Binding, functions: readonly NativeFunction[], outputCount: number) {
+    this.#binding = binding;
+    this.#functions = functions;
+    this.#outputCount = outputCount;
+  }
+
+  /** Runs on a worker thread; inputs are borrowed, results belong to the caller. */
+  run(count: number, inputs: readonly number[]): Promise<TensorMetadata[]> {
+    const countId = this.#binding.createTensor([], DType.int32, [count]);
+    const name = this.#functions[0]!.name;
+    return this.#binding
+      .executeOpAsync(name, [], [countId, ...inputs], this.#outputCount)
+      .finally(() => this.#binding.deleteTensor(countId));
+  }
+
+  dispose(): void {
+    for (const fn of this.#functions) fn.dispose();
+  }
+}
+
+function registerCondition(binding: Binding, definition: LoopDefinition, values: readonly GraphValue[]) {
+  const graph = new GraphBuilder();
+  for (const value of values) graph.parameter(value);
+  const less = graph.binary('Less', LOOP_INDEX, LOOP_COUNT, DType.int32);
+  return registerFunction(binding, {
+    name: `${definition.name}_condition`,
+    nodes: graph.nodes,
+    inputs: values.map(({ ref }) => ref),
+    outputs: [less],
+    library: [],
+    xla: false,
+  });
+}
+
+/** Only what the results and effects need. */
+function liveNodes(graph: GraphBuilder, roots: readonly Ref[]): NodeDef[] {
+  const live = graph.ancestors(roots);
+  return graph.nodes.filter((node) => live.has(node.name) || node.op === 'Placeholder');
+}
+
+function registerBody(binding: Binding, definition: LoopDefinition, values: readonly GraphValue[]) {
+  const { graph, invariants, next, effects } = definition;
+  for (const value of values) graph.parameter(value);
+  const following = graph.binary('AddV2', LOOP_INDEX, graph.int32([1]), DType.int32);
+  const controls = effects.map((ref) => `^${nodeOf(ref)}`);
+  const advance = graph.add('Identity', [following, ...controls], { T: type(DType.int32) });
+  const outputs = [advance, LOOP_COUNT, ...invariants.map(({ ref }) => ref), ...next];
+  return registerFunction(binding, {
+    name: `${definition.name}_body`,
+    nodes: liveNodes(graph, outputs),
+    inputs: values.map(({ ref }) => ref),
+    outputs,
+    library: [],
+    xla: false,
+  });
+}
+
+function registerOuter(
+  binding: Binding,
+  definition: LoopDefinition,
+  values: readonly GraphValue[],
+  condition: NativeFunction,
+  body: NativeFunction,
+): NativeFunction {
+  const graph = new GraphBuilder();
+  const parameters = values.filter((value) => value !== INDEX);
+  for (const value of parameters) graph.parameter(value);
+  const loop = graph.add(
+    definition.effects.length > 0 ? 'While' : 'StatelessWhile',
+    [graph.int32([0]), ...parameters.map(({ ref }) => ref)],
+    {
+      T: { kind: 'types', value: values.map(({ dtype }) => dtype) },
+      output_shapes: { kind: 'shapes', value: values.map(({ shape }) => shape) },
+      cond: { kind: 'function', value: condition.name },
+      body: { kind: 'function', value: body.name },
+      parallel_iterations: { kind: 'int', value: 1 },
+    },
+  );
+  const first = values.length - definition.carried.length;
+  return registerFunction(binding, {
+    name: definition.name,
+    nodes: graph.nodes,
+    inputs: parameters.map(({ ref }) => ref),
+    outputs: definition.carried.map((_, index) => `${loop}:${first + index}`),
+    library: [condition, body],
+    xla: definition.xla,
+  });
+}
+
+/**
+ * Registers a loop: TensorFlow's While around the body, one function in all, compiled by XLA or run by the graph
+ * executor. The caller disposes of it.
+ */
+export function registerLoop(binding: Binding, definition: LoopDefinition): Loop {
+  const values = [INDEX, COUNT, ...definition.invariants, ...definition.carried];
+  const condition = registerCondition(binding, definition, values);
+  const body = registerBody(binding, definition, values);
+  const outer = registerOuter(binding, definition, values, condition, body);
+  return new Loop(binding, [outer, body, condition], definition.carried.length);
+}

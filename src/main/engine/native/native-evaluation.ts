@@ -1,0 +1,170 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { StudioError } from '../../../shared/ipc/errors.ts';
+import type { EngineOps, EvaluationProgram, EvaluationStep, StateTensor } from '../engine.ts';
+import type { NativeBackend } from './backend.ts';
+import { DType } from './dtype.ts';
+import { chooseStepsPerCall } from './executor-rule.ts';
+import { GraphBuilder, type GraphValue, type Ref } from './graph-builder.ts';
+import { LOOP_INDEX, registerLoop, type Loop } from './loop.ts';
+import type { NativeTrainingProgram } from './native-training.ts';
+import { stateParameter } from './program-state.ts';
+import { Recorder } from './recorder.ts';
+import { residentParameter, type Resident, type ResidentCache } from './resident.ts';
+import { batchStandIns, INDICES, standIn, writeRow } from './step-inputs.ts';
+
+const WEIGHTS = 'weights';
+const SUMS = 'sums';
+
+interface Tracing {
+  readonly backend: NativeBackend;
+  readonly ops: EngineOps;
+  readonly step: EvaluationStep;
+  readonly state: readonly StateTensor[];
+  readonly residents: readonly Resident[];
+  readonly batchSize: number;
+}
+
+interface TracedEvaluation {
+  readonly graph: GraphBuilder;
+  readonly flops: number;
+  readonly sums: readonly Ref[];
+}
+
+function traceEvaluation(tracing: Tracing): TracedEvaluation {
+  const { backend, ops, step, residents, batchSize } = tracing;
+  const graph = new GraphBuilder();
+  const recorder = new Recorder(backend.binding, graph);
+  const { binding } = backend;
+  tf.engine().startScope();
+  try {
+    const state = Object.fromEntries(
+      tracing.state.map((tensor, index) => {
+        const id = binding.createTensor(tensor.shape, DType.float32, tensor.values);
+        return [tensor.name, standIn(backend, recorder, id, stateParameter(tensor, index))];
+      }),
+    );
+    const ones = binding.createTensor([batchSize], DType.float32, new Float32Array(batchSize).fill(1));
+    const weights = standIn(backend, recorder, ones, {
+      ref: graph.gather(WEIGHTS, LOOP_INDEX, DType.float32),
+      dtype: DType.float32,
+      shape: [batchSize],
+    });
+    const batch = batchStandIns(backend, graph, recorder, residents, batchSize);
+    const sums = binding.listen(recorder, () =>
+      step.run({ ops, state, batch, weights }).map((sum) => {
+        const scalar = sum.rank === 0 ? sum : tf.reshape(sum, []);
+        return recorder.value(backend.idOf(scalar)).ref;
+      }),
+    );
+    return { graph, flops: recorder.flops, sums };
+  } finally {
+    tf.engine().endScope();
+  }
+}
+
+function register(tracing: Tracing, traced: TracedEvaluation, name: string, batches: number): Loop {
+  const { backend, step, state, residents, batchSize } = tracing;
+  const invariants: GraphValue[] = [
+    ...residents.map(residentParameter),
+    { ref: INDICES, dtype: DType.int32, shape: [batches, batchSize] },
+    { ref: WEIGHTS, dtype: DType.float32, shape: [batches, batchSize] },
+    ...state.map(stateParameter),
+  ];
+  return registerLoop(backend.binding, {
+    name,
+    graph: traced.graph,
+    invariants,
+    carried: [{ ref: SUMS, dtype: DType.float32, shape: [batches, step.metricNames.length] }],
+    next: [writeRow(traced.graph, SUMS, traced.sums)],
+    effects: [],
+    xla: false,
+  });
+}
+
+let programCount = 0;
+
+/** Sums of metrics over rows, many batches per call of TensorFlow's graph executor. */
+export class NativeEvaluationProgram implements EvaluationProgram {
+  readonly #tracing: Tracing;
+  readonly #training: NativeTrainingProgram;
+  readonly #loop: Loop;
+  readonly #batchesPerCall: number;
+  readonly #emptySums: number;
+
+  constructor(
+    backend: NativeBackend,
+    ops: EngineOps,
+    cache: ResidentCache,
+    step: EvaluationStep,
+    training: NativeTrainingProgram,
+    batchSize: number,
+  ) {
+    const residents = step.inputs.map((input) => cache.hold(input));
+    this.#training = training;
+    this.#tracing = { backend, ops, step, state: training.layout, residents, batchSize };
+    const traced = traceEvaluation(this.#tracing);
+    this.#batchesPerCall = chooseStepsPerCall('graph', traced.flops);
+    this.#loop = register(this.#tracing, traced, `epoch_evaluation_${programCount++}`, this.#batchesPerCall);
+    const shape = [this.#batchesPerCall, step.metricNames.length];
+    this.#emptySums = backend.binding.createTensor(
+      shape,
+      DType.float32,
+      new Float32Array(shape[0]! * shape[1]!),
+    );
+  }
+
+  async run(indices: Int32Array): Promise<Float64Array> {
+    const rowsPerCall = this.#batchesPerCall * this.#tracing.batchSize;
+    const sums = new Float64Array(this.#tracing.step.metricNames.length);
+    for (let first = 0; first < indices.length; first += rowsPerCall) {
+      const table = await this.#call(indices.subarray(first, first + rowsPerCall));
+      // Batches are added in doubles: float32 would lose digits over many of them.
+      table.forEach((value, i) => (sums[i % sums.length]! += value));
+    }
+    return sums;
+  }
+
+  /** Sums per batch, [batches, metrics] flat. */
+  async #call(indices: Int32Array): Promise<Float32Array> {
+    const { backend, residents, batchSize } = this.#tracing;
+    const { binding } = backend;
+    const tables = this.#createTables(indices);
+    const state = this.#training.borrowState();
+    try {
+      const inputs = [...residents.map(({ id }) => id), ...tables, ...state.ids, this.#emptySums];
+      const [sums] = await this.#loop.run(Math.ceil(indices.length / batchSize), inputs);
+      const values = binding.tensorDataSync(sums!.id) as Float32Array;
+      binding.deleteTensor(sums!.id);
+      return values;
+    } finally {
+      state.release();
+      for (const id of tables) binding.deleteTensor(id);
+    }
+  }
+
+  /** Row indices and weights, filled up by row 0 with weight 0. */
+  #createTables(indices: Int32Array): number[] {
+    const { backend, batchSize } = this.#tracing;
+    const shape = [this.#batchesPerCall, batchSize];
+    const rows = new Int32Array(this.#batchesPerCall * batchSize);
+    rows.set(indices);
+    const weights = new Float32Array(rows.length).fill(1, 0, indices.length);
+    return [
+      backend.binding.createTensor(shape, DType.int32, rows),
+      backend.binding.createTensor(shape, DType.float32, weights),
+    ];
+  }
+
+  dispose(): void {
+    const { backend, residents } = this.#tracing;
+    this.#loop.dispose();
+    backend.binding.deleteTensor(this.#emptySums);
+    for (const resident of residents) resident.release();
+  }
+}
+
+/** @throws StudioError when the training program is not one of this engine's compiled ones */
+export function requireNative(training: object): asserts training is NativeTrainingProgram {
+  if ('borrowState' in training) return;
+  throw new StudioError('internal', 'Evaluation program: the training program belongs to another engine');
+}

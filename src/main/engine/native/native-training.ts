@@ -1,0 +1,139 @@
+import { StudioError } from '../../../shared/ipc/errors.ts';
+import type {
+  EngineOps,
+  StateTensor,
+  TrainingCall,
+  TrainingOptions,
+  TrainingProgram,
+  TrainingStep,
+} from '../engine.ts';
+import type { NativeBackend } from './backend.ts';
+import {
+  PureState,
+  VariableState,
+  readState,
+  requireSameState,
+  type BorrowedState,
+  type ProgramState,
+} from './program-state.ts';
+import type { Resident, ResidentCache } from './resident.ts';
+import { TrainingLoop, type TrainingLoopOptions } from './training-loop.ts';
+
+let programCount = 0;
+
+/** A training step as TensorFlow functions: K steps per call, in its graph executor or compiled by XLA. */
+export class NativeTrainingProgram implements TrainingProgram {
+  readonly executor: 'graph' | 'xla';
+  readonly stepsPerCall: number;
+  #compileMs = 0;
+  readonly #step: TrainingStep;
+  readonly #options: Omit<TrainingLoopOptions, 'name' | 'batchSize' | 'executor' | 'stepsPerCall'>;
+  readonly #state: ProgramState;
+  readonly #residents: readonly Resident[];
+  readonly #name: string;
+  readonly #batchSize: number;
+  /** By batch size: the main one, and the smaller last batches' as they come. */
+  readonly #loops = new Map<number, TrainingLoop>();
+  #busy = false;
+
+  constructor(
+    backend: NativeBackend,
+    ops: EngineOps,
+    cache: ResidentCache,
+    step: TrainingStep,
+    options: TrainingOptions,
+    executor: 'graph' | 'xla',
+  ) {
+    this.executor = executor;
+    this.#step = step;
+    this.#name = `epoch_training_${programCount++}`;
+    this.#batchSize = options.batchSize;
+    this.#residents = step.inputs.map((input) => cache.hold(input));
+    // XLA wants a function without side effects; in the graph executor fused updates of variables are faster.
+    const variables =
+      executor === 'graph' ? new VariableState(backend.binding, step.state, this.#name) : null;
+    this.#state = variables ?? new PureState(backend.binding, step.state);
+    const variableNames = variables?.names ?? null;
+    this.#options = { backend, ops, step, residents: this.#residents, state: this.#state, variableNames };
+    const main = this.#createLoop(options.batchSize, executor, options.stepsPerCall ?? null);
+    this.stepsPerCall = main.stepsPerCall;
+  }
+
+  /** The state's names, roles and shapes. */
+  get layout(): readonly StateTensor[] {
+    return this.#step.state;
+  }
+
+  get compileMs(): number {
+    return this.#compileMs;
+  }
+
+  #createLoop(batchSize: number, executor: 'graph' | 'xla', stepsPerCall: number | null): TrainingLoop {
+    const startMs = performance.now();
+    const name = `${this.#name}_batch_${batchSize}`;
+    const loop = new TrainingLoop({ ...this.#options, name, batchSize, executor, stepsPerCall });
+    this.#loops.set(batchSize, loop);
+    this.#compileMs += performance.now() - startMs;
+    return loop;
+  }
+
+  /** Compiles before the first call, so that no call is slower than the others. */
+  async warmUp(): Promise<void> {
+    const startMs = performance.now();
+    await this.#loops.get(this.#batchSize)!.warmUp();
+    this.#compileMs += performance.now() - startMs;
+  }
+
+  async run(call: TrainingCall): Promise<Float32Array> {
+    if (this.#busy) {
+      throw new StudioError(
+        'internal',
+        'Training program: a call is running; wait for it before the next one',
+      );
+    }
+    // A last, smaller batch comes once an epoch: the graph executor builds it in a moment.
+    const loop = this.#loops.get(call.batchSize) ?? this.#createLoop(call.batchSize, 'graph', 1);
+    this.#requireFit(call, loop.stepsPerCall);
+    this.#busy = true;
+    try {
+      return await loop.run(call);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #requireFit({ steps, batchSize, indices }: TrainingCall, most: number): void {
+    if (steps >= 0 && steps <= most && indices.length === steps * batchSize) return;
+    throw new StudioError(
+      'internal',
+      `Training program: got ${steps} steps with ${indices.length} indices of batch size ${batchSize}, expected at ` +
+        `most ${most} steps and steps * batch size indices`,
+    );
+  }
+
+  /** The current values, for an evaluation; the caller releases them. */
+  borrowState(): BorrowedState {
+    return this.#state.borrow();
+  }
+
+  async readState(): Promise<StateTensor[]> {
+    const borrowed = this.borrowState();
+    try {
+      return readState(this.#options.backend.binding, this.#step.state, borrowed);
+    } finally {
+      borrowed.release();
+    }
+  }
+
+  async writeState(state: readonly StateTensor[]): Promise<void> {
+    requireSameState(this.#step.state, state);
+    this.#state.write(state);
+  }
+
+  dispose(): void {
+    for (const loop of this.#loops.values()) loop.dispose();
+    this.#loops.clear();
+    this.#state.dispose();
+    for (const resident of this.#residents) resident.release();
+  }
+}

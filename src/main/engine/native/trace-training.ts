@@ -1,0 +1,213 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { StudioError } from '../../../shared/ipc/errors.ts';
+import type { EngineOps, StepContext, StepResult, TrainingStep } from '../engine.ts';
+import type { NativeBackend } from './backend.ts';
+import { DType } from './dtype.ts';
+import { applyFused, assign, lateReaders, type VariableRefs } from './fused-update.ts';
+import { GraphBuilder, nodeOf, type, type Ref } from './graph-builder.ts';
+import { LOOP_INDEX } from './loop.ts';
+import { stateParameter } from './program-state.ts';
+import { Recorder } from './recorder.ts';
+import type { Resident } from './resident.ts';
+import { batchStandIns, rowScalars, standIn } from './step-inputs.ts';
+
+/** Loop parameters of a training program besides the data. */
+export const SCALARS = 'scalars';
+export const FIRST_STEP = 'first_step';
+
+/** One recorded training step. */
+export interface TracedTraining {
+  readonly graph: GraphBuilder;
+  readonly flops: number;
+  /** float32 scalars. */
+  readonly metrics: readonly Ref[];
+  /** New state tensors by name; empty where variables hold the state. */
+  readonly next: ReadonlyMap<string, Ref>;
+  /** Nodes that change variables. */
+  readonly effects: readonly Ref[];
+}
+
+interface Tracing {
+  readonly backend: NativeBackend;
+  readonly ops: EngineOps;
+  readonly step: TrainingStep;
+  readonly graph: GraphBuilder;
+  readonly recorder: Recorder;
+}
+
+/** Handles and reads of the variables named, by state name. */
+function variableRefs(
+  graph: GraphBuilder,
+  step: TrainingStep,
+  names: readonly string[],
+): Map<string, VariableRefs> {
+  const dtype = type(DType.float32);
+  return new Map(
+    step.state.map(({ name, shape }, index) => {
+      const handle = graph.add('VarHandleOp', [], {
+        dtype,
+        shape: { kind: 'shape', value: shape },
+        container: { kind: 'string', value: '' },
+        shared_name: { kind: 'string', value: names[index]! },
+      });
+      return [name, { handle, read: graph.add('ReadVariableOp', [handle], { dtype }) }];
+    }),
+  );
+}
+
+function scalarStandIns({ backend, step, graph, recorder }: Tracing): Record<string, Tensor> {
+  const refs = rowScalars(graph, SCALARS, step.scalarNames.length);
+  return Object.fromEntries(
+    step.scalarNames.map((name, index) => {
+      const id = backend.binding.createTensor([], DType.float32, [1]);
+      return [name, standIn(backend, recorder, id, { ref: refs[index]!, dtype: DType.float32, shape: [] })];
+    }),
+  );
+}
+
+function stateStandIns(
+  { backend, step, recorder }: Tracing,
+  variables: Map<string, VariableRefs> | null,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    step.state.map((state, index) => {
+      const parameter = stateParameter(state, index);
+      const ref = variables?.get(state.name)?.read ?? parameter.ref;
+      const id = backend.binding.createTensor(state.shape, DType.float32, state.values);
+      return [state.name, standIn(backend, recorder, id, { ...parameter, ref })];
+    }),
+  );
+}
+
+function stepStandIn({ backend, graph, recorder }: Tracing): Tensor {
+  const ref = graph.binary('AddV2', FIRST_STEP, LOOP_INDEX, DType.int32);
+  const id = backend.binding.createTensor([], DType.int32, [0]);
+  return standIn(backend, recorder, id, { ref, dtype: DType.int32, shape: [] });
+}
+
+/** The recorded value of a tensor. */
+function refOf({ backend, recorder }: Tracing, tensor: Tensor): Ref {
+  return recorder.value(backend.idOf(tensor)).ref;
+}
+
+function scalarRef(tracing: Tracing, tensor: Tensor, name: string | undefined): Ref {
+  if (tensor.size !== 1 || tensor.dtype !== 'float32') {
+    throw new StudioError(
+      'internal',
+      `Tracer: metric ${name} is ${tensor.dtype} [${tensor.shape.join(', ')}], expected a float32 scalar`,
+    );
+  }
+  return refOf(tracing, tensor.rank === 0 ? tensor : tf.reshape(tensor, []));
+}
+
+/** Records the update rule itself; new parameters and slots by name. */
+function recordUpdates(tracing: Tracing, context: StepContext, result: StepResult): Map<string, Ref> {
+  const next = new Map<string, Ref>();
+  const { update } = tracing.step;
+  for (const [name, gradient] of Object.entries(result.gradients)) {
+    const slotNames = update.slots.map((slot) => `${name}/${slot}`);
+    const slots = slotNames.map((slotName) => context.state[slotName]!);
+    const fresh = update.apply({
+      parameter: context.state[name]!,
+      gradient,
+      slots,
+      scalars: context.scalars,
+    });
+    next.set(name, refOf(tracing, fresh.parameter));
+    slotNames.forEach((slotName, i) => next.set(slotName, refOf(tracing, fresh.slots[i]!)));
+  }
+  return next;
+}
+
+interface Recorded {
+  readonly metrics: readonly Ref[];
+  readonly gradients: ReadonlyMap<string, Ref>;
+  /** New values of state tensors, updates by plain operations included. */
+  readonly next: ReadonlyMap<string, Ref>;
+  readonly scalars: Readonly<Record<string, Ref>>;
+}
+
+function refsOf(tracing: Tracing, tensors: Readonly<Record<string, Tensor>>): Map<string, Ref> {
+  return new Map(Object.entries(tensors).map(([name, tensor]) => [name, refOf(tracing, tensor)]));
+}
+
+/** Runs the step once, op by op, and writes down what it did. */
+function recordStep(tracing: Tracing, context: StepContext, fuse: boolean): Recorded {
+  return tracing.backend.binding.listen(tracing.recorder, () => {
+    const result = tracing.step.run(context);
+    const recorded = {
+      metrics: result.metrics.map((metric, i) => scalarRef(tracing, metric, tracing.step.metricNames[i])),
+      gradients: refsOf(tracing, result.gradients),
+      next: new Map([
+        ...refsOf(tracing, result.buffers),
+        ...(fuse ? [] : recordUpdates(tracing, context, result)),
+      ]),
+      scalars: Object.fromEntries(refsOf(tracing, context.scalars)),
+    };
+    tf.dispose([result.metrics, result.gradients, result.buffers] as unknown as tf.TensorContainer);
+    return recorded;
+  });
+}
+
+/** Turns recorded updates into operations on variables. */
+function applyToVariables(
+  { step, graph }: Tracing,
+  variables: Map<string, VariableRefs>,
+  recorded: Recorded,
+  fuse: boolean,
+): Ref[] {
+  const { gradients, next, metrics, scalars } = recorded;
+  const live = graph.ancestors([...metrics, ...gradients.values(), ...next.values()]);
+  const after = (name: string, update: Ref) => lateReaders(graph, live, variables.get(name)!.read, [update]);
+  const assigned = [...next].map(([name, value]) =>
+    assign(graph, variables.get(name)!, value, after(name, value)),
+  );
+  if (!fuse) return assigned;
+  const fused = [...gradients].map(([name, gradient]) =>
+    applyFused(graph, step.update.fused!, {
+      parameter: variables.get(name)!,
+      slots: step.update.slots.map((slot) => variables.get(`${name}/${slot}`)!),
+      gradient,
+      scalars,
+      after: after(name, gradient),
+    }),
+  );
+  return [...assigned, ...fused];
+}
+
+/**
+ * Records one training step into a graph.
+ * @param variableNames where variables hold the state, their shared names in the order of the state; null where the
+ * state is passed in and out
+ */
+export function traceTraining(
+  backend: NativeBackend,
+  ops: EngineOps,
+  step: TrainingStep,
+  residents: readonly Resident[],
+  batchSize: number,
+  variableNames: readonly string[] | null,
+): TracedTraining {
+  const graph = new GraphBuilder();
+  const recorder = new Recorder(backend.binding, graph);
+  const tracing: Tracing = { backend, ops, step, graph, recorder };
+  const variables = variableNames && variableRefs(graph, step, variableNames);
+  const fuse = variables !== null && step.update.fused !== null;
+  tf.engine().startScope();
+  try {
+    const context: StepContext = {
+      ops,
+      state: stateStandIns(tracing, variables),
+      batch: batchStandIns(backend, graph, recorder, residents, batchSize),
+      scalars: scalarStandIns(tracing),
+      step: stepStandIn(tracing),
+    };
+    const recorded = recordStep(tracing, context, fuse);
+    const effects = variables ? applyToVariables(tracing, variables, recorded, fuse) : [];
+    const next = variables ? new Map<string, Ref>() : recorded.next;
+    return { graph, flops: recorder.flops, metrics: recorded.metrics, next, effects: effects.map(nodeOf) };
+  } finally {
+    tf.engine().endScope();
+  }
+}
