@@ -22,7 +22,9 @@ export interface FileCalls {
 
 /** The real file system. */
 export const nodeFileCalls: FileCalls = {
-  makeFolder: async (path) => void (await mkdir(path, { recursive: true })),
+  makeFolder: async (path) => {
+    await mkdir(path, { recursive: true });
+  },
   open: (path, flags) => open(path, flags),
   rename,
   remove: unlink,

@@ -13,7 +13,7 @@ export type SqlParameters = readonly SqlValue[] | Readonly<Record<string, SqlVal
  */
 export class Connection {
   readonly database: Database;
-  readonly #statements = new Map<string, Statement<unknown[]>>();
+  readonly #statements = new Map<string, Statement>();
   #ownRevisions = 0;
 
   constructor(database: Database) {
@@ -77,7 +77,7 @@ export class Connection {
     }
   }
 
-  #prepare(sql: string): Statement<unknown[]> {
+  #prepare(sql: string): Statement {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const statement = this.database.prepare(sql);

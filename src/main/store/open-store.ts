@@ -148,12 +148,12 @@ async function restore(
 
 function refuseWhileLive(database: Database): void {
   const live = database
-    .prepare("SELECT id FROM run WHERE state IN ('queued', 'running', 'paused') LIMIT 1")
+    .prepare<[], string>("SELECT id FROM run WHERE state IN ('queued', 'running', 'paused') LIMIT 1")
     .pluck()
     .get();
   if (live === undefined) return;
   throw new StudioError(
     'conflict',
-    `Backups: run ${String(live)} is live; cancel it or let it finish, then restore.`,
+    `Backups: run ${live} is live; cancel it or let it finish, then restore.`,
   );
 }

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { contract, type StudioHandlers } from '../../shared/ipc/contract.ts';
+import { StudioError } from '../../shared/ipc/errors.ts';
+import { openStore, type OpenStore } from '../store/open-store.ts';
+import { EngineInstaller } from './engine-calls.ts';
+import { ExperimentFiles } from './experiment-files.ts';
+import { createGalleryCalls } from './gallery-calls.ts';
+import { NoticeBoard } from './notice-board.ts';
+import { createRunCalls } from './run-calls.ts';
+import { damageNotice } from './run-notices.ts';
+import { RunSupervisor } from './run-supervisor.ts';
+import { SettingsFile } from './settings-file.ts';
+import { createStudioCalls } from './studio-calls.ts';
+import type { StudioSurroundings } from './surroundings.ts';
+import { findCrashedRuns, watchHistory } from './watch-history.ts';
+
+/** Longest wait for training runs to reach a pause when the studio ends politely. */
+const PAUSE_PATIENCE_MS = 3_000;
+
+/** The studio: one handler per call of the contract, and its own life. */
+export interface Studio {
+  readonly handlers: StudioHandlers;
+  /** Begins the work that no call asks for; events may come from here on. */
+  start(): void;
+  /** Pauses what trains, ends the trainers and closes the history. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the history and composes the studio. Where the history cannot be opened at all (made by a newer version, a
+ * folder that cannot be written) every call rejects with that reason, so that each door can show it.
+ */
+export function createStudio(surroundings: StudioSurroundings): Studio {
+  try {
+    return composeStudio(surroundings, openStore(surroundings.dataDirectory, surroundings));
+  } catch (error) {
+    if (error instanceof StudioError) return refusingStudio(error);
+    throw error;
+  }
+}
+
+function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Studio {
+  const { dataDirectory, resourceDirectory, publish, now } = surroundings;
+  const notices = new NoticeBoard(publish);
+  const settings = new SettingsFile(join(dataDirectory, 'settings.json'));
+  const files = new ExperimentFiles(
+    join(resourceDirectory, 'experiments'),
+    join(dataDirectory, 'experiments'),
+  );
+  const keepsAllCheckpoints = (): boolean => settings.get().checkpointPolicy === 'all';
+  const supervisor = new RunSupervisor({ ...surroundings, store, notices, keepsAllCheckpoints });
+  let stopWatching = (): void => undefined;
+  return {
+    handlers: {
+      ...createStudioCalls(surroundings, store, settings, notices),
+      ...new EngineInstaller(surroundings.engineLibrary, publish).calls(),
+      ...createGalleryCalls(files, store.runs, notices),
+      ...createRunCalls({ store, supervisor, settings, publish, now }),
+    },
+    start: () => {
+      tellFindings(store, settings, notices);
+      const watched = { store, supervisor, notices, publish };
+      findCrashedRuns(watched);
+      stopWatching = watchHistory(watched);
+      store.createDailyBackup().catch((error: unknown) => tellBackupFailed(notices, error));
+    },
+    close: async () => {
+      await supervisor.close(PAUSE_PATIENCE_MS);
+      stopWatching();
+      store.close();
+    },
+  };
+}
+
+function tellFindings(store: OpenStore, settings: SettingsFile, notices: NoticeBoard): void {
+  if (store.damage !== null) notices.post(damageNotice(store.damage));
+  if (settings.fault === null) return;
+  notices.post({
+    id: 'settings-fault',
+    level: 'warning',
+    title: 'The settings file was not understood',
+    text: `The defaults are used until you change a setting. ${settings.fault}`,
+    action: null,
+  });
+}
+
+function tellBackupFailed(notices: NoticeBoard, error: unknown): void {
+  notices.post({
+    id: 'backup-failed',
+    level: 'warning',
+    title: "Today's backup of the history failed",
+    text: error instanceof Error ? error.message : String(error),
+    action: null,
+  });
+}
+
+function refusingStudio(reason: StudioError): Studio {
+  const calls = Object.entries(contract).filter(([, entry]) => entry.type === 'invoke');
+  const refuse = (): never => {
+    throw reason;
+  };
+  return {
+    handlers: Object.fromEntries(calls.map(([name]) => [name, refuse])) as unknown as StudioHandlers,
+    start: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}
