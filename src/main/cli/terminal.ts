@@ -13,13 +13,19 @@ export function createTerminal(): Terminal {
   };
 }
 
-/** The first Ctrl-C (or SIGTERM) asks, the second ends at once; children end with their parent. */
+/** A Ctrl-C reaches this process from the terminal and again from a script that passes signals on. */
+const sameKeyPressMs = 500;
+
+/** The first Ctrl-C (or SIGTERM) asks, the next one ends at once; children end with their parent. */
 function onInterrupt(listener: () => void): () => void {
-  let asked = false;
+  let askedAt: number | null = null;
   const onSignal = (): void => {
-    if (asked) process.exit(exitCodes.interrupted);
-    asked = true;
-    listener();
+    if (askedAt === null) {
+      askedAt = Date.now();
+      listener();
+    } else if (Date.now() - askedAt > sameKeyPressMs) {
+      process.exit(exitCodes.interrupted);
+    }
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
