@@ -6,7 +6,7 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 /** What tsconfig.json knows, and the rest: configuration and the loader that runs inside Electron. */
-const TYPED = ['src/**/*.{ts,svelte}', 'test/**/*.ts', 'scripts/**/*.{mjs,ts}'];
+const TYPED = ['src/**/*.{ts,svelte}', 'test/**/*.ts', '{scripts,bench}/**/*.{mjs,ts}'];
 const UNTYPED = ['*.{js,mjs,cjs,ts}', '**/*.cjs'];
 const TESTS = ['**/*.test.ts', '**/*-contract.ts', '**/*-test-kit.ts', 'test/**/*.ts'];
 
@@ -81,7 +81,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
   },
   { files: TESTS, rules: testRules },
-  { files: ['src/main/cli/**/*.ts', 'scripts/**/*.mjs', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['src/main/cli/**/*.ts', '{scripts,bench}/**/*.{mjs,ts}', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: UNTYPED, extends: [ts.configs.disableTypeChecked] },
   { files: ['*.{js,mjs,cjs,ts}'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

@@ -8,7 +8,7 @@ export default defineConfig({
         plugins: [svelte()],
         test: {
           name: 'unit',
-          include: ['{src,scripts}/**/*.test.ts', 'test/{contract,reference}/**/*.test.ts'],
+          include: ['{src,scripts,bench}/**/*.test.ts', 'test/{contract,reference}/**/*.test.ts'],
           testTimeout: 60_000,
           pool: 'forks',
           maxWorkers: 2,
