@@ -81,7 +81,10 @@ export default defineConfig(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
   },
   { files: TESTS, rules: testRules },
-  { files: ['src/main/cli/**/*.ts', '{scripts,bench}/**/*.{mjs,ts}', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/main/cli/**/*.ts', '{scripts,bench}/**/*.{mjs,ts}', 'test/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
   { files: UNTYPED, extends: [ts.configs.disableTypeChecked] },
   { files: ['*.{js,mjs,cjs,ts}'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
