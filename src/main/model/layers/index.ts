@@ -24,6 +24,5 @@ const definitions = {
 
 /** The definition that belongs to a layer's kind; give it that layer (or one of the same kind) only. */
 export function definitionOf(layer: LayerSpec): LayerDefinition {
-  // The table pairs every kind with its own definition, which the type of an indexed access cannot say.
   return definitions[layer.kind];
 }

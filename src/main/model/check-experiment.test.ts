@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { DatasetInfo } from '../../shared/schema/dataset.ts';
+import { experiment, type Experiment, type ExperimentInput } from '../../shared/schema/experiment.ts';
+import { checkExperiment, splitSizes, stepsPerEpoch } from './check-experiment.ts';
+
+const digits: DatasetInfo = {
+  id: 'mnist',
+  name: 'Digits',
+  task: 'classification',
+  featureShape: [28, 28, 1],
+  classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  trainExamples: 1_000,
+  testExamples: 200,
+  generated: false,
+  licence: '',
+  available: true,
+};
+const rings: DatasetInfo = { ...digits, name: 'Rings', featureShape: [2], classes: ['outer', 'inner'] };
+const curve: DatasetInfo = { ...digits, name: 'Curve', task: 'regression', featureShape: [1], classes: [] };
+
+/** An experiment without a fault on `digits`, but for the given parts. */
+function experimentWith(change: Partial<ExperimentInput>): Experiment {
+  return experiment.parse({
+    schemaVersion: 1,
+    name: 'test',
+    data: { dataset: 'mnist' },
+    model: { layers: [{ kind: 'flatten' }, { kind: 'dense', units: 10 }] },
+    training: training({}),
+    ...change,
+  });
+}
+
+function training(change: Partial<ExperimentInput['training']>): ExperimentInput['training'] {
+  return {
+    loss: 'sparse-softmax-cross-entropy',
+    optimizer: { kind: 'sgd', learningRate: 0.1 },
+    batchSize: 32,
+    epochs: 1,
+    ...change,
+  };
+}
+
+function endingIn(
+  units: number,
+  activation: 'linear' | 'softmax' | 'sigmoid' = 'linear',
+): Experiment['model'] {
+  return experimentWith({
+    model: {
+      layers: [{ kind: 'flatten' }, { kind: 'dense', units, activation }, { kind: 'dropout', rate: 0.1 }],
+    },
+  }).model;
+}
+
+function pathsOf(change: Partial<ExperimentInput>, info: DatasetInfo = digits): string[] {
+  return checkExperiment(experimentWith(change), info).map(({ path }) => path);
+}
+
+describe('checkExperiment', () => {
+  it('finds nothing in a sound experiment', () => {
+    expect(checkExperiment(experimentWith({}), digits)).toEqual([]);
+  });
+
+  it('reports a model that does not fit at its layer', () => {
+    const model = { layers: [{ kind: 'dense', units: 10 } as const] };
+    const [issue, ...others] = checkExperiment(experimentWith({ model }), digits);
+    expect(others).toEqual([]);
+    expect(issue?.path).toBe('model.layers.0');
+    expect(issue?.message).toContain('put a flatten layer before it');
+  });
+
+  it('wants one output per class', () => {
+    const [issue] = checkExperiment(experimentWith({ model: endingIn(9) }), digits);
+    expect(issue?.path).toBe('model.layers.2');
+    expect(issue?.message).toContain('end with a dense layer of 10 units');
+  });
+
+  it('explains why a last softmax and a loss from logits do not go together', () => {
+    const [issue] = checkExperiment(experimentWith({ model: endingIn(10, 'softmax') }), digits);
+    expect(issue?.path).toBe('model.layers.1.activation');
+    expect(issue?.message).toContain('applied twice');
+  });
+
+  it('lets a last softmax be where the loss takes probabilities', () => {
+    const change = {
+      model: endingIn(10, 'softmax'),
+      training: training({ loss: 'mean-squared-error' }),
+    };
+    expect(pathsOf(change)).toEqual([]);
+  });
+
+  it.each([
+    ['binary-cross-entropy', 1, rings, []],
+    ['binary-cross-entropy', 2, rings, ['model.layers.2']],
+    ['binary-cross-entropy', 1, digits, ['training.loss']],
+    ['mean-squared-error', 1, rings, []],
+    ['mean-squared-error', 2, rings, []],
+    ['mean-squared-error', 1, digits, ['model.layers.2']],
+    ['one-hot-softmax-cross-entropy', 2, rings, []],
+  ] as const)('fits %s with %i outputs to the task', (loss, units, info, expected) => {
+    const flat = { ...info, featureShape: [2] };
+    const layers = endingIn(units).layers;
+    expect(pathsOf({ model: { layers }, training: training({ loss }) }, flat)).toEqual(expected);
+  });
+
+  it('refuses class losses and accuracy on a regression', () => {
+    expect(pathsOf({ model: endingIn(1) }, curve)).toEqual(['training.loss', 'evaluation.metrics.0']);
+  });
+
+  it('refuses unit-scale on real numbers and behind another step', () => {
+    const scaled = { preprocessing: [{ kind: 'unit-scale' as const }], model: endingIn(2) };
+    expect(pathsOf(scaled, rings)).toEqual(['preprocessing.0']);
+    expect(pathsOf({ preprocessing: [{ kind: 'standardise' }, { kind: 'unit-scale' }] })).toEqual([
+      'preprocessing.1',
+    ]);
+  });
+
+  it('refuses a batch that leaves no step', () => {
+    const tooLarge = training({ batchSize: 901, dropLastBatch: true });
+    expect(pathsOf({ training: tooLarge })).toEqual(['training.batchSize']);
+    expect(pathsOf({ training: training({ batchSize: 900, dropLastBatch: true }) })).toEqual([]);
+    expect(pathsOf({ training: training({ batchSize: 901 }) })).toEqual([]);
+  });
+
+  it('refuses a last batch of one example under batch norm', () => {
+    // 900 training examples: 899 + 1.
+    const layers = [{ kind: 'flatten' }, { kind: 'batch-norm' }, { kind: 'dense', units: 10 }] as const;
+    const change = { model: { layers: [...layers] }, training: training({ batchSize: 899 }) };
+    expect(pathsOf(change)).toEqual(['training.batchSize']);
+    expect(pathsOf({ ...change, training: training({ batchSize: 899, dropLastBatch: true }) })).toEqual([]);
+  });
+
+  it('refuses limits beyond the dataset', () => {
+    const data = { dataset: 'mnist', split: { trainLimit: 1_001, testLimit: 201 } } as const;
+    expect(pathsOf({ data })).toEqual(['data.split.trainLimit', 'data.split.testLimit']);
+  });
+
+  it('refuses early stopping on what is not measured', () => {
+    const stopping = training({ earlyStopping: { patience: 3, metric: 'mean-absolute-error' } });
+    const change = {
+      training: stopping,
+      data: { dataset: 'mnist', split: { devFraction: 0 } } as const,
+      evaluation: { everyEpochs: 0 },
+    };
+    expect(pathsOf(change)).toEqual([
+      'training.earlyStopping.metric',
+      'training.earlyStopping.split',
+      'evaluation.everyEpochs',
+    ]);
+  });
+
+  it('refuses a model with nothing to train', () => {
+    const flat = { ...digits, featureShape: [10] };
+    expect(pathsOf({ model: { layers: [{ kind: 'dropout', rate: 0.5 }] } }, flat)).toEqual(['model.layers']);
+  });
+});
+
+describe('splitSizes and stepsPerEpoch', () => {
+  it('count the examples left after limits and dev', () => {
+    const split = { devFraction: 0.25, stratified: true, trainLimit: 101, testLimit: null };
+    expect(splitSizes(split, digits)).toEqual({ train: 76, dev: 25, test: 200 });
+  });
+
+  it('count the last, smaller batch unless it is dropped', () => {
+    expect(stepsPerEpoch({ batchSize: 32, dropLastBatch: false }, 76)).toBe(3);
+    expect(stepsPerEpoch({ batchSize: 32, dropLastBatch: true }, 76)).toBe(2);
+  });
+});
