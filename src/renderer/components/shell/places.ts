@@ -1,0 +1,30 @@
+import type { IconName } from '../shared/icons.ts';
+import type { Route } from '../../state/route.ts';
+
+/** A place of the left rail. The numbers leave room for the places of the whole studio. */
+export interface Place {
+  readonly key: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly route: Route;
+  /** Routes that belong to it. */
+  readonly holds: readonly Route['name'][];
+}
+
+export const PLACES: readonly Place[] = [
+  {
+    key: '1',
+    label: 'Gallery',
+    icon: 'gallery',
+    route: { name: 'gallery' },
+    holds: ['gallery', 'experiment'],
+  },
+  {
+    key: '3',
+    label: 'Runs',
+    icon: 'runs',
+    route: { name: 'runs' },
+    holds: ['runs', 'run', 'run-experiment'],
+  },
+  { key: '7', label: 'Settings', icon: 'settings', route: { name: 'settings' }, holds: ['settings'] },
+];

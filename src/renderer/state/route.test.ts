@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { formatRoute, parseRoute, type Route } from './route.ts';
+
+const routes: Route[] = [
+  { name: 'gallery' },
+  { name: 'runs' },
+  { name: 'settings' },
+  { name: 'experiment', id: 'mnist-mlp' },
+  { name: 'experiment', id: 'mine/wide & deep' },
+  { name: 'run', runId: '01abc' },
+  { name: 'run-experiment', runId: '01abc' },
+];
+
+describe('routes', () => {
+  it.each(routes)('come back from their address: %o', (route) => {
+    expect(parseRoute(formatRoute(route))).toEqual(route);
+  });
+
+  it.each(['', '#', '#/', '#/nowhere', '#/run/', '#/experiment'])('"%s" leads to the gallery', (hash) => {
+    expect(parseRoute(hash)).toEqual({ name: 'gallery' });
+  });
+
+  it('takes an id with an unescaped slash or a broken escape', () => {
+    expect(parseRoute('#/experiment/mine/wide')).toEqual({ name: 'experiment', id: 'mine/wide' });
+    expect(parseRoute('#/experiment/50%')).toEqual({ name: 'experiment', id: '50%' });
+  });
+});

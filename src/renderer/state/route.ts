@@ -1,0 +1,45 @@
+/** Where the window is. Each has an address, so that Back works and a second window can open on it. */
+export type Route =
+  | { readonly name: 'gallery' }
+  | { readonly name: 'experiment'; readonly id: string }
+  /** The experiment of a stored run, to start from. */
+  | { readonly name: 'run-experiment'; readonly runId: string }
+  | { readonly name: 'run'; readonly runId: string }
+  | { readonly name: 'runs' }
+  | { readonly name: 'settings' };
+
+/** The hash of a route, e.g. "#/experiment/mine%2Fwide". */
+export function formatRoute(route: Route): string {
+  switch (route.name) {
+    case 'experiment':
+      return `#/experiment/${encodeURIComponent(route.id)}`;
+    case 'run':
+      return `#/run/${encodeURIComponent(route.runId)}`;
+    case 'run-experiment':
+      return `#/run/${encodeURIComponent(route.runId)}/experiment`;
+    case 'gallery':
+    case 'runs':
+    case 'settings':
+      return `#/${route.name}`;
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The route of a hash; the gallery for one that means nothing. */
+export function parseRoute(hash: string): Route {
+  const [place = '', ...rest] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  const id = rest[0] ?? '';
+  if (place === 'experiment' && id !== '') return { name: 'experiment', id: rest.join('/') };
+  if (place === 'run' && id !== '') {
+    return rest[1] === 'experiment' ? { name: 'run-experiment', runId: id } : { name: 'run', runId: id };
+  }
+  if (place === 'runs' || place === 'settings') return { name: place };
+  return { name: 'gallery' };
+}

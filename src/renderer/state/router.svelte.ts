@@ -1,0 +1,27 @@
+import { formatRoute, parseRoute, type Route } from './route.ts';
+
+/** The window's place, kept in the address. */
+export class Router {
+  route = $state.raw<Route>({ name: 'gallery' });
+
+  /** Follows the address; returns the function that stops. */
+  start(): () => void {
+    const follow = () => {
+      this.route = parseRoute(location.hash);
+    };
+    follow();
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }
+
+  go(route: Route): void {
+    location.hash = formatRoute(route);
+  }
+
+  /**
+   * Gives the present place another address without going anywhere, e.g. once what is shown has an id of its own.
+   */
+  address(route: Route): void {
+    history.replaceState(null, '', formatRoute(route));
+  }
+}

@@ -1,0 +1,81 @@
+import { createContext } from 'svelte';
+import type { Connection } from '../api/connect.ts';
+import type { GalleryEntry, StudioClient } from '../../shared/ipc/contract.ts';
+import type { Experiment } from '../../shared/schema/experiment.ts';
+import { EngineMonitor } from './engine.svelte.ts';
+import { Gallery } from './gallery.svelte.ts';
+import type { Link } from './link.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+import { Queue } from './queue.svelte.ts';
+import { Router } from './router.svelte.ts';
+import { lastSeed, rememberSeed } from './seed.ts';
+import { Settings } from './settings.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+
+/** A dialog over the screen. */
+export type Overlay = 'palette' | 'shortcuts' | 'queue' | null;
+
+/** Everything the views share, made once for the window. */
+export class Studio {
+  readonly client: StudioClient;
+  readonly link: Link;
+  readonly retryNow: () => void;
+  readonly router = new Router();
+  readonly toasts = new Toasts();
+  readonly settings: Settings;
+  readonly engine: EngineMonitor;
+  readonly queue: Queue;
+  readonly notices: Notices;
+  readonly gallery: Gallery;
+  overlay = $state.raw<Overlay>(null);
+
+  constructor(connection: Connection, link: Link) {
+    this.client = connection.client;
+    this.retryNow = connection.retryNow;
+    this.link = link;
+    this.settings = new Settings(this.client, this.toasts);
+    this.engine = new EngineMonitor(this.client);
+    this.queue = new Queue(this.client);
+    this.notices = new Notices(this.client);
+    this.gallery = new Gallery(this.client);
+  }
+
+  /** Follows the address, the system and the studio; returns the function that stops. */
+  start(): () => void {
+    const parts = [this.router, this.settings, this.engine, this.queue, this.notices, this.gallery];
+    const stops = parts.map((part) => part.start());
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Reads what every screen shows; again after each break of the link. */
+  async load(): Promise<void> {
+    const parts = [this.settings, this.engine, this.queue, this.notices];
+    const results = await Promise.allSettled(parts.map((part) => part.load()));
+    for (const result of results) if (result.status === 'rejected') this.toasts.fail(result.reason);
+  }
+
+  /** Starts a run and goes to it. */
+  async startRun(experiment: Experiment, seed: number): Promise<void> {
+    await this.toasts.guard(async () => {
+      rememberSeed(seed);
+      const engine = this.settings.value?.engine.choice ?? 'auto';
+      const { runId } = await this.client.invoke('runs.start', { experiment, seed, engine });
+      this.router.go({ name: 'run', runId });
+    });
+  }
+
+  /** Starts a gallery experiment with the seed used last. */
+  startEntry(entry: GalleryEntry): Promise<void> {
+    return this.startRun(entry.experiment, lastSeed());
+  }
+
+  async createBackup(): Promise<void> {
+    await this.toasts.guard(async () => {
+      const { path } = await this.client.invoke('studio.createBackup', {});
+      this.toasts.show(`History backed up to ${path}`);
+    });
+  }
+}
+
+/** The studio of the component tree: read by views, set by the root. */
+export const [useStudio, provideStudio] = createContext<Studio>();
