@@ -12,7 +12,7 @@ const STAMP = join(ROOT, 'node_modules', '.epoch-studio-stamp');
  * @throws {Error} if npm fails
  */
 export async function ensureDependencies() {
-  const lock = await hashFiles(['package-lock.json', 'package.json']);
+  const lock = await hashFiles(['package-lock.json']);
   const wanted = `${lock} ${process.platform}-${process.arch}`;
   if ((await readStamp(STAMP)) === wanted) return;
   say('Installing the dependencies (about 800 MB on disk, once) ...');
