@@ -20,11 +20,15 @@ const experiments: readonly Experiment[] = readdirSync(gallery)
   .filter((file) => file.endsWith('.json'))
   .map((file) => experiment.parse(JSON.parse(readFileSync(new URL(file, gallery), 'utf8'))));
 
-/** The experiment as the gallery has it, on no more examples than twenty steps take. */
+/** The experiment as the gallery has it, but on small batches, and on no more examples than its steps take. */
 async function prepare(original: Experiment): Promise<PreparedRun> {
-  const { data, training } = original;
-  const split = { ...data.split, trainLimit: STEPS * training.batchSize, testLimit: 10 };
-  const limited = experiment.parse({ ...original, data: { ...data, split } });
+  const batchSize = Math.min(16, original.training.batchSize);
+  const split = { ...original.data.split, trainLimit: STEPS * batchSize, testLimit: 10 };
+  const limited = experiment.parse({
+    ...original,
+    data: { ...original.data, split },
+    training: { ...original.training, batchSize },
+  });
   return prepareRun(limited, seed, await loadDataset(limited.data));
 }
 
@@ -69,11 +73,17 @@ beforeAll(async () => {
     expectedLosses.set(original.name, await firstLosses(engine, run, 'eager'));
   }
   engine.dispose();
-});
+}, 120_000);
 
 test('the gallery has experiments', () => {
   expect(experiments.length).toBeGreaterThanOrEqual(5);
 });
+
+/** XLA takes long to compile a convolution for a CPU, so there nobody is given it (see gradients.test.ts, too). */
+function experimentsFor(executor: ExecutorKind): readonly Experiment[] {
+  const convolves = ({ model }: Experiment) => model.layers.some(({ kind }) => kind === 'conv2d');
+  return experiments.filter((each) => executor !== 'xla' || !convolves(each));
+}
 
 const others = engineCases.filter(({ kind }) => kind === 'tensorflow');
 
@@ -84,10 +94,13 @@ describe.each(others)('the $kind engine, $executor executor', ({ kind, executor 
   });
   afterAll(() => engine.dispose());
 
-  test.each(experiments)('takes the first steps of "$name" as the fallback engine does', async ({ name }) => {
-    const losses = await firstLosses(engine, prepared.get(name)!, executor);
-    const expected = expectedLosses.get(name)!;
-    const errors = losses.map((loss, step) => Math.abs(loss / expected[step]! - 1));
-    expect(Math.max(...errors)).toBeLessThan(TOLERANCE);
-  });
+  test.each(experimentsFor(executor))(
+    'takes the first steps of "$name" as the fallback engine does',
+    async ({ name }) => {
+      const losses = await firstLosses(engine, prepared.get(name)!, executor);
+      const expected = expectedLosses.get(name)!;
+      const errors = losses.map((loss, step) => Math.abs(loss / expected[step]! - 1));
+      expect(Math.max(...errors)).toBeLessThan(TOLERANCE);
+    },
+  );
 });

@@ -8,16 +8,16 @@ const KEY_STEP_A = 0x9e3779b9;
 const KEY_STEP_B = 0xbb67ae85;
 const ROUNDS = 10;
 
-/** High 32 bits of the 64-bit product of two unsigned 32-bit numbers. */
+/** High 32 bits of the 64-bit product of two unsigned 32-bit numbers; like its arguments, of either sign. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
   // Each sum stays below 2^32: (2^16 - 1)^2 + 2 (2^16 - 1) = 2^32 - 1; so 32-bit arithmetic loses nothing.
-  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0;
-  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0;
-  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) >>> 0;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0;
 }
 
 /** Four unsigned 32-bit words of a counter, least significant first. */
@@ -32,23 +32,24 @@ export type PhiloxKey = readonly [number, number];
  */
 export function philox(key: PhiloxKey, counter: PhiloxCounter, out: Uint32Array, offset: number): void {
   // Read by index: destructuring runs the array iterator, which would cost more than the rounds.
-  let c0 = counter[0];
-  let c1 = counter[1];
-  let c2 = counter[2];
-  let c3 = counter[3];
-  let k0 = key[0];
-  let k1 = key[1];
+  // Signed within: the engine keeps those in integer registers; storing into `out` makes them unsigned again.
+  let c0 = counter[0] | 0;
+  let c1 = counter[1] | 0;
+  let c2 = counter[2] | 0;
+  let c3 = counter[3] | 0;
+  let k0 = key[0] | 0;
+  let k1 = key[1] | 0;
   for (let round = 0; round < ROUNDS; round++) {
     const highA = multiplyHigh(MULTIPLIER_A, c0);
     const lowA = Math.imul(MULTIPLIER_A, c0);
     const highB = multiplyHigh(MULTIPLIER_B, c2);
     const lowB = Math.imul(MULTIPLIER_B, c2);
-    c0 = (highB ^ c1 ^ k0) >>> 0;
-    c1 = lowB >>> 0;
-    c2 = (highA ^ c3 ^ k1) >>> 0;
-    c3 = lowA >>> 0;
-    k0 = (k0 + KEY_STEP_A) >>> 0;
-    k1 = (k1 + KEY_STEP_B) >>> 0;
+    c0 = highB ^ c1 ^ k0;
+    c1 = lowB;
+    c2 = highA ^ c3 ^ k1;
+    c3 = lowA;
+    k0 = (k0 + KEY_STEP_A) | 0;
+    k1 = (k1 + KEY_STEP_B) | 0;
   }
   out[offset] = c0;
   out[offset + 1] = c1;
