@@ -1,6 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** The oldest Electron the window runs on: 22, which is Node 16.17 and Chromium 108. */
@@ -8,10 +7,10 @@ const OLDEST_NODE = 'node16.17';
 const OLDEST_CHROMIUM = 'chrome108';
 
 const mainEntries = {
-  index: 'src/main/index.ts',
-  studio: 'src/main/studio/main.ts',
-  trainer: 'src/main/trainer/main.ts',
-  cli: 'src/main/cli/main.ts',
+  index: resolve('src/main/index.ts'),
+  studio: resolve('src/main/studio/main.ts'),
+  trainer: resolve('src/main/trainer/main.ts'),
+  cli: resolve('src/main/cli/main.ts'),
 };
 
 const commonJs = {
@@ -20,12 +19,6 @@ const commonJs = {
   chunkFileNames: 'chunks/[name]-[hash].cjs',
 } as const;
 
-/** Absolute paths of the entries that exist. */
-function present(entries: Record<string, string>): Record<string, string> {
-  const found = Object.entries(entries).filter(([, path]) => existsSync(resolve(path)));
-  return Object.fromEntries(found.map(([name, path]) => [name, resolve(path)]));
-}
-
 export default defineConfig({
   main: {
     build: {
@@ -33,7 +26,7 @@ export default defineConfig({
       sourcemap: true,
       // Native and large packages stay in node_modules; zod is the only small one.
       externalizeDeps: { exclude: ['zod'] },
-      rolldownOptions: { input: present(mainEntries), output: commonJs },
+      rolldownOptions: { input: mainEntries, output: commonJs },
     },
   },
   preload: {
@@ -41,7 +34,7 @@ export default defineConfig({
       target: OLDEST_NODE,
       // A sandboxed preload can require nothing but electron, so everything is bundled into one file.
       externalizeDeps: false,
-      rolldownOptions: { input: present({ index: 'src/preload/index.ts' }), output: commonJs },
+      rolldownOptions: { input: { index: resolve('src/preload/index.ts') }, output: commonJs },
     },
   },
   renderer: {
