@@ -90,7 +90,7 @@ function open(attempt: Attempt = {}): Promise<{ socket: WebSocket; outcome: 'ope
 
 function nextMessage(socket: WebSocket): Promise<unknown> {
   return new Promise((resolve) =>
-    socket.once('message', (data) => resolve(decodeMessage(String(data)))),
+    socket.once('message', (data) => resolve(decodeMessage((data as Buffer).toString('utf8')))),
   );
 }
 

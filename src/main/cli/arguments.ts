@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { StudioError } from '../../shared/ipc/errors.ts';
+import { runId, type RunId } from '../../shared/schema/run.ts';
 import type { Command, CommandInput, OptionSpec } from './command.ts';
 
 /** Options every command takes. */
@@ -39,7 +40,7 @@ function parseWords(command: Command, words: readonly string[]): Words {
     return parseArgs({ args: [...words], options: types, allowPositionals: true });
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split(/\.\s/)[0] ?? '') : String(cause);
-    throw usageError(command, message, cause);
+    throw usageError(command, `found ${message.charAt(0).toLowerCase()}${message.slice(1)}`, cause);
   }
 }
 
@@ -79,4 +80,14 @@ export function choiceOption<const C extends string>(
   const choice = choices.find((candidate) => candidate === text);
   if (choice !== undefined) return choice;
   throw new StudioError('invalid-input', `--${name}: found "${text}", expected ${choices.join(', ')}`);
+}
+
+/**
+ * A run's id given as an argument.
+ * @throws StudioError `invalid-input` for a word no id looks like
+ */
+export function runIdArgument(word: string | undefined): RunId {
+  const parsed = runId.safeParse(word);
+  if (parsed.success) return parsed.data;
+  throw new StudioError('invalid-input', `found "${word ?? ''}", expected a run's id as "runs" lists them`);
 }

@@ -1,9 +1,10 @@
 /** Plain text for people; JSON output never goes through here. */
 
-/** "4.2 s", "3 min 20 s", "2 h 05 min". */
+/** "45 ms", "4.2 s", "3 min 20 s", "2 h 05 min". */
 export function formatDuration(durationMs: number): string {
+  if (durationMs < 999.5) return `${Math.round(durationMs)} ms`;
   const seconds = durationMs / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
   const minutes = Math.round(whole / 60);

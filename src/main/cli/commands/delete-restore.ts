@@ -1,3 +1,4 @@
+import { runIdArgument } from '../arguments.ts';
 import { exitCodes, type Command } from '../command.ts';
 import { withStudio } from '../with-studio.ts';
 
@@ -25,7 +26,7 @@ function changeCommand(
     options: {},
     positionals: { min: 1, max: 10_000 },
     async run(input, terminal) {
-      const runIds = [...input.positionals];
+      const runIds = input.positionals.map(runIdArgument);
       await withStudio(input, terminal, ({ client }) => client.invoke(call, { runIds }));
       if (input.json) terminal.print(JSON.stringify({ [done]: runIds }, null, 2));
       else terminal.print(`${done}: ${runIds.join(', ')}`);

@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../../shared/schema/run.ts';
+import { runIdArgument } from '../arguments.ts';
 import { exitCodes, type Command } from '../command.ts';
 import { compareLosses, type LossComparison } from '../compare-losses.ts';
 import { followRun } from '../follow-run.ts';
@@ -13,8 +14,9 @@ export const rerunCommand: Command = {
   options: {},
   positionals: { min: 1, max: 1 },
   async run(input, terminal) {
+    const firstId = runIdArgument(input.positionals[0]);
     return withStudio(input, terminal, async (session) => {
-      const first = await session.client.invoke('runs.get', { runId: input.positionals[0]! });
+      const first = await session.client.invoke('runs.get', { runId: firstId });
       const second = await followRun(session, terminal, async () => {
         const { runId } = await session.client.invoke('runs.start', startAgain(first));
         return runId;

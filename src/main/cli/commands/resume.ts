@@ -1,3 +1,4 @@
+import { runIdArgument } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { followRun } from '../follow-run.ts';
 import { printRunEnd } from '../run-report.ts';
@@ -11,7 +12,7 @@ export const resumeCommand: Command = {
   options: {},
   positionals: { min: 1, max: 1 },
   async run(input, terminal) {
-    const runId = input.positionals[0]!;
+    const runId = runIdArgument(input.positionals[0]);
     return withStudio(input, terminal, async (session) => {
       const detail = await followRun(session, terminal, async () => {
         await session.client.invoke('runs.resume', { runId });

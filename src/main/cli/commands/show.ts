@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../../shared/schema/run.ts';
+import { runIdArgument } from '../arguments.ts';
 import { exitCodes, type Command } from '../command.ts';
 import { formatCount, formatDuration, formatNumber, formatTable } from '../format.ts';
 import { describeRun } from '../run-report.ts';
@@ -12,7 +13,7 @@ export const showCommand: Command = {
   options: {},
   positionals: { min: 1, max: 1 },
   async run(input, terminal) {
-    const runId = input.positionals[0]!;
+    const runId = runIdArgument(input.positionals[0]);
     const detail = await withStudio(input, terminal, ({ client }) => client.invoke('runs.get', { runId }));
     if (input.json) terminal.print(JSON.stringify(detail, null, 2));
     else for (const line of describeDetail(detail)) terminal.print(line);
