@@ -28,6 +28,8 @@ export interface KillReport {
 
 /** The run between two kills: at most this long after it trains again. */
 const LONGEST_LIFE_MS = 700;
+/** Kills that do not wait for an epoch. */
+const EARLY_SHARE = 0.15;
 
 /**
  * Trains one run to its end untouched, and a second one whose trainer or studio is killed (SIGKILL) at random moments
@@ -95,7 +97,7 @@ class KillSession {
     const { runId } = await this.#studio.client.invoke('runs.start', { experiment, seed, engine });
     this.#runId = runId;
     for (let kill = 1; kill <= kills; kill++) {
-      await this.#liveAWhile();
+      await this.#liveAWhile(kills - kill + 1);
       if (isOver(this.#states.get(runId))) break;
       await this.#killOne();
       await this.#check(kill);
@@ -108,19 +110,19 @@ class KillSession {
     return detail;
   }
 
-  /** Some kills come while the trainer still loads, most once it trains again. */
-  async #liveAWhile(): Promise<void> {
-    const { random } = this.#options;
+  /**
+   * Some kills come while the trainer still loads, most once it trains again. On a fast machine the epochs are rationed,
+   * so that some are left for the kills to come.
+   */
+  async #liveAWhile(killsLeft: number): Promise<void> {
+    const { random, experiment } = this.#options;
     const seen = this.acknowledged.epochs.size;
-    const runId = this.#runId;
-    const early = random() < 0.15;
-    if (!early) {
-      await waitUntil(
-        'an epoch more is stored',
-        () => this.acknowledged.epochs.size > seen || isOver(this.#states.get(runId)),
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, random() * LONGEST_LIFE_MS));
+    const ration = Math.floor((experiment.training.epochs - seen) / (killsLeft + 1));
+    const isOverOr = (epochs: number): boolean =>
+      isOver(this.#states.get(this.#runId)) || this.acknowledged.epochs.size - seen >= epochs;
+    if (random() >= EARLY_SHARE) await waitUntil('an epoch more is stored', () => isOverOr(1));
+    const killAtMs = Date.now() + random() * LONGEST_LIFE_MS;
+    await waitUntil('the moment of the kill', () => Date.now() >= killAtMs || isOverOr(ration));
   }
 
   async #killOne(): Promise<void> {

@@ -21,7 +21,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 try {
   const report = await killAndCompare({
     kills,
-    experiment: killExperiment(values.experiment, Number(values.epochs ?? kills * 15 + 50)),
+    experiment: killExperiment(values.experiment, Number(values.epochs ?? kills * 20 + 50)),
     engine: engineChoice.parse(values.engine),
     seed: 1,
     folder,
