@@ -62,7 +62,7 @@ const testRules = {
 };
 
 export default defineConfig(
-  { ignores: ['node_modules/', 'out/', 'coverage/', 'test-results/'] },
+  { ignores: ['node_modules/', 'out/', 'coverage/', 'test-results/', '.stamps/'] },
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   ts.configs.stylisticTypeChecked,
