@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import { correctAveragePoolGradient, replaceMaxPoolGradient } from './pool-gradients.ts';
 import { registerWasmConvGradients } from './wasm-conv-gradients.ts';
+import { quickenWasmProducts } from './wasm-products.ts';
 
 /** tfjs backends that need no library of the system. */
 export type FallbackKind = 'wasm' | 'cpu';
@@ -20,6 +21,7 @@ async function prepareWasm(): Promise<void> {
   setWasmPaths(path.join(path.dirname(manifest), 'wasm-out') + path.sep);
   registerWasmConvGradients();
   replaceMaxPoolGradient('wasm');
+  quickenWasmProducts();
 }
 
 /** Loads a backend's module and puts its wrong and missing kernels right, once per process. */

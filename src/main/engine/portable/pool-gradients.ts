@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import { putKernel, type ImageKernelCall } from './put-kernel.ts';
+import { putKernel, type KernelCall } from './put-kernel.ts';
 
 /**
  * Gradients of pooling in place of tfjs's own, which are wrong: its average divides by the whole window where
@@ -10,7 +10,7 @@ import { putKernel, type ImageKernelCall } from './put-kernel.ts';
 
 type PoolInfo = tf.backend_util.Conv2DInfo;
 
-function poolInfo(input: Tensor4D, attributes: ImageKernelCall['attributes']): PoolInfo {
+function poolInfo(input: Tensor4D, attributes: KernelCall['attributes']): PoolInfo {
   const { filterSize, strides, pad, dimRoundingMode } = attributes as unknown as tf.MaxPoolGradAttrs;
   return tf.backend_util.computePool2DInfo(input.shape, filterSize, strides, 1, pad, dimRoundingMode);
 }
@@ -47,13 +47,12 @@ function paddingCorrection(info: PoolInfo): Tensor4D {
 
 /** Corrects the average pool's gradient of a backend for padding. */
 export function correctAveragePoolGradient(backendName: string): void {
-  const original = putKernel(backendName, tf.AvgPoolGrad, ({ inputs, attributes, backend }) => {
-    const [dy, input] = [inputs['dy']!, inputs['input']!];
-    const corrected = tf.tidy(() => tf.mul(dy, paddingCorrection(poolInfo(input, attributes))));
-    const attrs = attributes as unknown as tf.NamedAttrMap;
-    const gradient = original!({ inputs: { dy: corrected, input }, attrs, backend });
+  putKernel(backendName, tf.AvgPoolGrad, (original) => (call) => {
+    const { dy, input } = call.inputs as { dy: Tensor4D; input: Tensor4D };
+    const corrected = tf.tidy(() => tf.mul(dy, paddingCorrection(poolInfo(input, call.attributes))));
+    const gradient = original!({ ...call, inputs: { dy: corrected, input } });
     corrected.dispose();
-    return gradient as tf.TensorInfo;
+    return gradient;
   });
 }
 
@@ -101,8 +100,8 @@ export function maxPoolGradient(x: ArrayLike<number>, dy: ArrayLike<number>, inf
 
 /** Gives a backend the gradient of max pooling above. */
 export function replaceMaxPoolGradient(backendName: string): void {
-  putKernel(backendName, tf.MaxPoolGrad, ({ inputs, attributes }) => {
-    const [dy, input] = [inputs['dy']!, inputs['input']!];
+  putKernel(backendName, tf.MaxPoolGrad, () => ({ inputs, attributes }) => {
+    const { dy, input } = inputs as { dy: Tensor4D; input: Tensor4D };
     const dx = maxPoolGradient(input.dataSync(), dy.dataSync(), poolInfo(input, attributes));
     return tf.tensor4d(dx, input.shape);
   });

@@ -1,34 +1,42 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelBackend, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** What a kernel over images is given. Inputs are borrowed; the result passes to tfjs. */
-export interface ImageKernelCall {
-  readonly inputs: Readonly<Record<string, Tensor4D>>;
+/** What a kernel is given. Inputs are borrowed; the result passes to tfjs. */
+export interface KernelCall {
+  readonly inputs: Readonly<Record<string, Tensor>>;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly backend: KernelBackend;
 }
 
+/** A kernel with one result. */
+export type Kernel = (call: KernelCall) => TensorInfo;
+
+function wrap(kernelFunc: tf.KernelFunc): Kernel {
+  return ({ inputs, attributes, backend }) =>
+    kernelFunc({ inputs, attrs: attributes as tf.NamedAttrMap, backend }) as TensorInfo;
+}
+
 /**
- * Puts a kernel in place of the one a backend has, if any.
- * @returns the kernel that was replaced, to be called from the new one
+ * Puts a kernel in place of the one a backend has, if any. To be called before the backend starts.
+ * @param make is given the kernel that is replaced (null where there is none), to fall back on
  */
 export function putKernel(
   backendName: string,
   kernelName: string,
-  compute: (call: ImageKernelCall) => TensorInfo,
-): tf.KernelFunc | undefined {
+  make: (original: Kernel | null) => Kernel,
+): void {
   const replaced = tf.getKernel(kernelName, backendName);
   if (replaced !== undefined) tf.unregisterKernel(kernelName, backendName);
+  const compute = make(replaced === undefined ? null : wrap(replaced.kernelFunc));
   tf.registerKernel({
     ...replaced,
     kernelName,
     backendName,
     kernelFunc: ({ inputs, attrs, backend }) =>
       compute({
-        inputs: inputs as Record<string, Tensor4D>,
+        inputs: inputs as Record<string, Tensor>,
         attributes: { ...attrs },
         backend: backend as KernelBackend,
       }),
   });
-  return replaced?.kernelFunc;
 }

@@ -86,12 +86,12 @@ function convInfo(input: Shape4D, filter: Shape4D, attributes: Readonly<Record<s
 
 /** Gives tfjs's wasm backend both gradients of convolution. To be called before the backend starts. */
 export function registerWasmConvGradients(): void {
-  putKernel('wasm', tf.Conv2DBackpropFilter, ({ inputs, attributes }) => {
-    const [x, dy] = [inputs['x']!, inputs['dy']!];
+  putKernel('wasm', tf.Conv2DBackpropFilter, () => ({ inputs, attributes }) => {
+    const [x, dy] = [inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D];
     return filterGradient(x, dy, convInfo(x.shape, attributes['filterShape'] as Shape4D, attributes));
   });
-  putKernel('wasm', tf.Conv2DBackpropInput, ({ inputs, attributes }) => {
-    const [dy, filter] = [inputs['dy']!, inputs['filter']!];
+  putKernel('wasm', tf.Conv2DBackpropInput, () => ({ inputs, attributes }) => {
+    const [dy, filter] = [inputs['dy'] as Tensor4D, inputs['filter'] as Tensor4D];
     return inputGradient(dy, filter, convInfo(attributes['inputShape'] as Shape4D, filter.shape, attributes));
   });
 }
