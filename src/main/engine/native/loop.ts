@@ -73,15 +73,16 @@ function liveNodes(graph: GraphBuilder, roots: readonly Ref[]): NodeDef[] {
   return graph.nodes.filter((node) => live.has(node.name) || node.op === 'Placeholder');
 }
 
-function registerBody(binding: Binding, definition: LoopDefinition, values: readonly GraphValue[]) {
-  const { graph, invariants, next, effects } = definition;
+/** One iteration's work: from all values to the next index and the next carried values. */
+function registerIteration(binding: Binding, definition: LoopDefinition, values: readonly GraphValue[]) {
+  const { graph, next, effects } = definition;
   for (const value of values) graph.parameter(value);
   const following = graph.binary('AddV2', LOOP_INDEX, graph.int32([1]), DType.int32);
   const controls = effects.map((ref) => `^${nodeOf(ref)}`);
   const advance = graph.add('Identity', [following, ...controls], { T: type(DType.int32) });
-  const outputs = [advance, LOOP_COUNT, ...invariants.map(({ ref }) => ref), ...next];
+  const outputs = [advance, ...next];
   return registerFunction(binding, {
-    name: `${definition.name}_body`,
+    name: `${definition.name}_iteration`,
     nodes: liveNodes(graph, outputs),
     inputs: values.map(({ ref }) => ref),
     outputs,
@@ -90,13 +91,50 @@ function registerBody(binding: Binding, definition: LoopDefinition, values: read
   });
 }
 
+/**
+ * The loop's body calls the iteration as a function of its own: TensorFlow applies its graph optimisations
+ * (oneDNN's layouts and fusions among them) to called functions, not to the body of a While itself.
+ */
+function registerBody(
+  binding: Binding,
+  definition: LoopDefinition,
+  values: readonly GraphValue[],
+  iteration: NativeFunction,
+): NativeFunction {
+  const graph = new GraphBuilder();
+  const { invariants, carried, effects } = definition;
+  for (const value of values) graph.parameter(value);
+  const call = graph.add(
+    effects.length > 0 ? 'StatefulPartitionedCall' : 'PartitionedCall',
+    values.map(({ ref }) => ref),
+    {
+      Tin: { kind: 'types', value: values.map(({ dtype }) => dtype) },
+      Tout: { kind: 'types', value: [DType.int32, ...carried.map(({ dtype }) => dtype)] },
+      f: { kind: 'function', value: iteration.name },
+    },
+  );
+  return registerFunction(binding, {
+    name: `${definition.name}_body`,
+    nodes: graph.nodes,
+    inputs: values.map(({ ref }) => ref),
+    outputs: [
+      call,
+      LOOP_COUNT,
+      ...invariants.map(({ ref }) => ref),
+      ...carried.map((_, index) => `${call}:${index + 1}`),
+    ],
+    library: [iteration],
+    xla: false,
+  });
+}
+
 function registerOuter(
   binding: Binding,
   definition: LoopDefinition,
   values: readonly GraphValue[],
-  condition: NativeFunction,
-  body: NativeFunction,
+  library: readonly [condition: NativeFunction, body: NativeFunction, iteration: NativeFunction],
 ): NativeFunction {
+  const [condition, body] = library;
   const graph = new GraphBuilder();
   const parameters = values.filter((value) => value !== INDEX);
   for (const value of parameters) graph.parameter(value);
@@ -117,7 +155,7 @@ function registerOuter(
     nodes: graph.nodes,
     inputs: parameters.map(({ ref }) => ref),
     outputs: definition.carried.map((_, index) => `${loop}:${first + index}`),
-    library: [condition, body],
+    library,
     xla: definition.xla,
   });
 }
@@ -129,7 +167,8 @@ function registerOuter(
 export function registerLoop(binding: Binding, definition: LoopDefinition): Loop {
   const values = [INDEX, COUNT, ...definition.invariants, ...definition.carried];
   const condition = registerCondition(binding, definition, values);
-  const body = registerBody(binding, definition, values);
-  const outer = registerOuter(binding, definition, values, condition, body);
-  return new Loop(binding, [outer, body, condition], definition.carried.length);
+  const iteration = registerIteration(binding, definition, values);
+  const body = registerBody(binding, definition, values, iteration);
+  const outer = registerOuter(binding, definition, values, [condition, body, iteration]);
+  return new Loop(binding, [outer, body, iteration, condition], definition.carried.length);
 }
