@@ -104,7 +104,7 @@ export class LiveRun {
     this.detail = detail;
     this.summary = detail.summary;
     this.log = detail.log;
-    this.epochs = detail.epochs;
+    this.epochs = onlyLastBest(detail.epochs);
     this.#series.clear();
     for (const series of detail.series) {
       this.#series.set(`${series.split}/${series.metric}`, { ...series });
@@ -166,13 +166,15 @@ export class LiveRun {
     this.#newSummary = null;
     if (summary === null) return;
     const changedState = summary.state !== this.summary?.state;
+    const started = summary.engineKind !== null && this.detail?.provenance === null;
     this.summary = summary;
     if (!isLive(summary)) this.progress = null;
-    // The provenance comes with the first state, the test points with the last; both are in the whole run only.
-    if (changedState) void this.load();
+    // Provenance and the test split's points come in no event of their own; they are in the whole run.
+    if (changedState || started) void this.load();
   }
 }
 
+/** Each epoch knows whether it was the best when it ended; only the last of these still is. */
 function onlyLastBest(epochs: readonly RunEpoch[]): RunEpoch[] {
   const best = epochs.findLastIndex((epoch) => epoch.best);
   return epochs.map((epoch, index) => (epoch.best && index !== best ? { ...epoch, best: false } : epoch));

@@ -3,6 +3,9 @@ import type { RunProgress, RunState, RunSummary } from '../../shared/schema/run.
 
 const ALIVE: readonly RunState[] = ['running', 'paused', 'queued'];
 
+/** Positions are shown at most twice a second: every screen shows them, and drawing takes time from training. */
+const SHOW_MS = 500;
+
 /** A run that trains, waits or is paused, with its last position. */
 export interface QueueItem {
   readonly run: RunSummary;
@@ -17,6 +20,8 @@ function isAlive(state: RunState): boolean {
 export class Queue {
   items = $state.raw<readonly QueueItem[]>([]);
   readonly #client: StudioClient;
+  readonly #positions = new Map<string, RunProgress>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: StudioClient) {
     this.#client = client;
@@ -33,7 +38,10 @@ export class Queue {
       this.#client.subscribe('run.progress', (progress) => this.#advance(progress)),
       this.#client.subscribe('runs.invalidated', () => void this.load().catch(() => undefined)),
     ];
-    return () => stops.forEach((stop) => stop());
+    return () => {
+      clearTimeout(this.#timer);
+      stops.forEach((stop) => stop());
+    };
   }
 
   async load(): Promise<void> {
@@ -54,6 +62,14 @@ export class Queue {
   }
 
   #advance(progress: RunProgress): void {
-    this.items = this.items.map((item) => (item.run.id === progress.runId ? { ...item, progress } : item));
+    this.#positions.set(progress.runId, progress);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.items = this.items.map((item) => ({
+        ...item,
+        progress: this.#positions.get(item.run.id) ?? item.progress,
+      }));
+      this.#positions.clear();
+    }, SHOW_MS);
   }
 }

@@ -26,6 +26,11 @@ describe('shortcuts of the window', () => {
     expect(shortcutFor(press('2'), false)).toBeNull();
   });
 
+  it('goes back with Alt + left', () => {
+    expect(shortcutFor(press('ArrowLeft', { altKey: true }), false)).toEqual({ kind: 'back' });
+    expect(shortcutFor(press('ArrowLeft'), false)).toBeNull();
+  });
+
   it('shows the help on a question mark', () => {
     expect(shortcutFor(press('?'), false)).toEqual({ kind: 'shortcuts' });
   });

@@ -2,7 +2,7 @@ import type { Route } from './route.ts';
 
 /** What a key asks of the whole window. */
 export type Shortcut =
-  { readonly kind: 'go'; readonly route: Route } | { readonly kind: 'palette' | 'shortcuts' };
+  { readonly kind: 'go'; readonly route: Route } | { readonly kind: 'palette' | 'shortcuts' | 'back' };
 
 /** The part of a key event that is read. */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
@@ -20,6 +20,8 @@ const PLACE_KEYS: Readonly<Record<string, Route>> = {
 export function shortcutFor(press: KeyPress, typing: boolean): Shortcut | null {
   const modified = press.ctrlKey || press.metaKey;
   if (modified && !press.altKey && press.key.toLowerCase() === 'k') return { kind: 'palette' };
+  // Electron has no such key of its own; a browser's is the same.
+  if (press.altKey && !modified && press.key === 'ArrowLeft') return { kind: 'back' };
   if (modified || press.altKey || typing) return null;
   if (press.key === '?') return { kind: 'shortcuts' };
   const route = PLACE_KEYS[press.key];

@@ -35,7 +35,7 @@ describe('sketchBlocks', () => {
         ],
       ),
     );
-    expect(blocks.map((block) => block.kind)).toEqual(['input', 'image', 'image', 'vector', 'output']);
+    expect(blocks.map((block) => block.kind)).toEqual(['given', 'image', 'image', 'vector', 'output']);
     blocks.slice(1).forEach((block, i) => expect(block.x).toBeGreaterThan(blocks[i]!.x + blocks[i]!.width));
   });
 

@@ -5,10 +5,10 @@ export interface SketchBlock {
   readonly x: number;
   readonly width: number;
   readonly height: number;
-  readonly kind: 'input' | 'image' | 'vector' | 'output';
+  readonly kind: 'given' | 'image' | 'vector' | 'output';
 }
 
-const GAP = 5;
+const GAP = 8;
 /** Layers that do not change the data's shape are left out of the sketch. */
 const UNSEEN = ['dropout', 'batch-norm', 'activation', 'flatten'];
 const MOST_BLOCKS = 9;
@@ -28,7 +28,7 @@ export function sketchBlocks(model: ModelSummary): SketchBlock[] {
   return shapes.map((shape, index) => {
     const { image, ...size } = blockSize(shape);
     const inner = image ? 'image' : 'vector';
-    const kind = index === 0 ? 'input' : index === shapes.length - 1 ? 'output' : inner;
+    const kind = index === 0 ? 'given' : index === shapes.length - 1 ? 'output' : inner;
     const block = { x, ...size, kind } as const;
     x += size.width + GAP;
     return block;

@@ -16,6 +16,19 @@ describe('the epoch table', () => {
     expect(listedEpochs(epochs, 2).map((e) => e.epoch)).toEqual([4, 1]);
   });
 
+  it('leaves out what was measured only once, unless everything was', () => {
+    const dev = { split: 'dev', metric: 'loss', epochs: [1, 2], steps: [10, 20], values: [1, 0] } as const;
+    const test = { split: 'test', metric: 'loss', epochs: [2], steps: [20], values: [0] } as const;
+    const copies = [dev, test].map((s) => ({
+      ...s,
+      epochs: [...s.epochs],
+      steps: [...s.steps],
+      values: [...s.values],
+    }));
+    expect(epochColumns(copies).map((column) => column.split)).toEqual(['dev']);
+    expect(epochColumns(copies.slice(1)).map((column) => column.split)).toEqual(['test']);
+  });
+
   it('finds values by epoch where a split is measured more rarely', () => {
     const [column] = epochColumns([
       { split: 'dev', metric: 'loss', epochs: [2, 4], steps: [20, 40], values: [0.5, null] },

@@ -11,9 +11,14 @@ export interface EpochColumn {
   readonly values: ReadonlyMap<number, number | null>;
 }
 
-/** The table's columns, one for each split and metric that was measured. */
+/**
+ * The table's columns, one for each split and metric. A split measured only once, at the end of many epochs, has
+ * none: its number is in the header and in the curves.
+ */
 export function epochColumns(series: readonly MetricSeries[]): EpochColumn[] {
-  return series.map(({ split, metric, epochs, values }) => ({
+  const longest = Math.max(0, ...series.map(({ epochs }) => epochs.length));
+  const kept = series.filter(({ epochs }) => epochs.length > 1 || longest <= 1);
+  return kept.map(({ split, metric, epochs, values }) => ({
     split,
     metric,
     values: new Map(epochs.map((epoch, index) => [epoch, values[index] ?? null])),
