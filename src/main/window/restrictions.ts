@@ -3,10 +3,15 @@ import { appRoute } from './app-address.ts';
 
 const foreignAddresses = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file://*/*'];
 
-/** Pages get no permission (camera, location, USB, ...) and reach no address outside the program. */
+/** The one thing a page may do: put text on the clipboard when the user presses a copy button. Reading it stays denied. */
+function mayDo(permission: string): boolean {
+  return permission === 'clipboard-sanitized-write';
+}
+
+/** Pages get no other permission (camera, location, USB, ...) and reach no address outside the program. */
 export function restrictSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((_contents, permission, decide) => decide(mayDo(permission)));
+  session.setPermissionCheckHandler((_contents, permission) => mayDo(permission));
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest({ urls: foreignAddresses }, (_details, decide) =>
     decide({ cancel: true }),
