@@ -97,7 +97,8 @@ export async function runTiny(options: RunOptions): Promise<RunOutcome> {
     stepsPerCall: options.stepsPerCall ?? 2,
   });
   if (checkpoint !== null) await program.writeState(checkpoint.state);
-  const dev = options.dev ?? (await engine.createEvaluationProgram(prepared.evaluation.dev, program, 16));
+  const realDev = await engine.createEvaluationProgram(prepared.evaluation.dev, program, 16);
+  const dev = prepared.split.dev.length === 0 ? null : (options.dev ?? realDev);
   const test = await engine.createEvaluationProgram(prepared.evaluation.test, program, 16);
   const controls = new TrainingControls();
   const events: TrainerEvent[] = [];
@@ -122,7 +123,7 @@ export async function runTiny(options: RunOptions): Promise<RunOutcome> {
     });
     return { events, state: await program.readState(), calls };
   } finally {
-    for (const opened of [dev, test, program]) opened.dispose();
+    for (const opened of [realDev, test, program]) opened.dispose();
   }
 }
 

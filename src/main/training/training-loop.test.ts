@@ -116,6 +116,19 @@ describe('a whole run', () => {
     expect(test[2]!.value).toBe(test[1]!.value);
   });
 
+  it('runs without a dev split', async () => {
+    const generator = { trainExamples: 40, testExamples: 10, noise: 0.1, seed: 3 };
+    const data = { dataset: 'circles', generator, split: { devFraction: 0 } } as const;
+    const experiment = tinyExperiment({ epochs: 2 }, { data, evaluation: { testEveryEpoch: true } });
+    const outcome = await run({ experiment });
+    expect(pointsOf(outcome).map(({ split, epoch }) => `${split} ${epoch}`)).toEqual([
+      ...['train 1', 'train 1', 'test 1', 'test 1'],
+      ...['train 2', 'train 2', 'test 2', 'test 2'],
+      ...['test 2', 'test 2'],
+    ]);
+    expect(eventsOf(outcome, 'epoch')[0]!.epoch.best).toBe(true);
+  });
+
   it('names checkpoints that are on the disk, whole, when it names them', async () => {
     const checks: Promise<void>[] = [];
     await run({
@@ -284,6 +297,15 @@ describe('early stopping', () => {
     const experiment = tinyExperiment({ epochs: 10, earlyStopping });
     const outcome = await run({ experiment, dev: scriptedDev([1, 0.95, 0.91, 0.1]) });
     expect(eventsOf(outcome, 'epoch')).toHaveLength(3);
+  });
+
+  it('judges only epochs whose dev split is measured', async () => {
+    const evaluation = { everyEpochs: 3 };
+    const experiment = tinyExperiment({ epochs: 20, earlyStopping: patient }, { evaluation });
+    const outcome = await run({ experiment, dev: scriptedDev([1, 0.5, 0.7]) });
+    const epochs = eventsOf(outcome, 'epoch').map(({ epoch }) => epoch);
+    expect(epochs).toHaveLength(9);
+    expect(epochs.filter(({ best }) => best).map(({ epoch }) => epoch)).toEqual([3, 6]);
   });
 
   it('remembers its best epoch through a crash', async () => {

@@ -1,5 +1,8 @@
+import type { Artifact } from '../../shared/schema/artifact.ts';
 import type { MetricPoint } from '../../shared/schema/metric.ts';
+import type { RunEpoch } from '../../shared/schema/run.ts';
 import type { TrainingCall } from '../engine/engine.ts';
+import { BackgroundWrite } from './background-write.ts';
 import { chooseWatch, isBetter, outOfPatience, type Watch } from './best-epoch.ts';
 import { planCall, type CallLayout } from './call-plan.ts';
 import { explainDivergence, firstBrokenStep } from './divergence.ts';
@@ -25,6 +28,8 @@ class TrainingLoop {
   readonly #progress: ProgressReporter;
   readonly #layout: CallLayout;
   readonly #watch: Watch;
+  /** An epoch's checkpoint is written, and then told, while the next epoch begins. */
+  readonly #saving = new BackgroundWrite();
 
   constructor(session: TrainingSession) {
     const { prepared, program, resume } = session;
@@ -41,22 +46,34 @@ class TrainingLoop {
   }
 
   async run(): Promise<void> {
+    this.#session.clock.resume();
+    try {
+      await this.#runEpochs();
+    } finally {
+      // An epoch that is being written is told before the end, whatever the end is.
+      await this.#saving.drain();
+    }
+  }
+
+  async #runEpochs(): Promise<void> {
     const { clock, emit } = this.#session;
-    clock.resume();
-    while (!this.#isOver()) {
+    while (!this.#isOver(this.#cursor.epoch)) {
       if (!(await this.#trainEpoch())) {
         emit({ kind: 'cancelled', durationMs: clock.durationMs });
         return;
       }
       await this.#finishEpoch();
     }
+    await this.#saving.settle();
     emit({ kind: 'finished', points: await this.#evaluateFinally(), durationMs: clock.durationMs });
   }
 
-  #isOver(): boolean {
+  #isOver(epochsDone: number): boolean {
     const { epochs, earlyStopping } = this.#session.prepared.experiment.training;
-    const { epoch, best } = this.#cursor;
-    return epoch >= epochs || (epoch > 0 && outOfPatience(earlyStopping, best, epoch));
+    if (epochsDone >= epochs) return true;
+    // Where dev is measured every few epochs only, nothing can be said in between.
+    const isMeasured = this.#watch.split === 'train' || this.#isEvaluationDue(epochsDone);
+    return isMeasured && outOfPatience(earlyStopping, this.#cursor.best, epochsDone);
   }
 
   /** Takes the epoch's remaining steps; false if the run was cancelled. */
@@ -89,6 +106,7 @@ class TrainingLoop {
   async #accept(call: TrainingCall, metrics: Float32Array): Promise<void> {
     const broken = firstBrokenStep(metrics, this.#session.prepared.measures.length);
     if (broken >= 0) {
+      await this.#saving.settle();
       throw await explainDivergence(this.#session, this.#cursor, this.#layout, call, broken);
     }
     this.#cursor.advance(call, metrics);
@@ -98,9 +116,11 @@ class TrainingLoop {
   /** Waits through a pause; false if the run was cancelled. */
   async #obeyControls(): Promise<boolean> {
     const { controls, clock, emit } = this.#session;
+    this.#saving.throwIfFailed();
+    if (controls.request !== 'run') await this.#saving.settle();
     if (controls.request === 'pause') {
       clock.pause();
-      const checkpoint = await this.#save(this.#session.files.pausePath(this.#cursor.step));
+      const checkpoint = await this.#savePause();
       emit({ kind: 'paused', step: this.#cursor.step, checkpoint, durationMs: clock.durationMs });
       this.#progress.paused();
       await controls.untilResumed();
@@ -115,33 +135,40 @@ class TrainingLoop {
     return this.#session.controls.request === 'cancel';
   }
 
-  async #save(path: string): ReturnType<TrainingSession['files']['write']> {
-    const state = await this.#session.program.readState();
-    return this.#session.files.write(path, { position: this.#cursor.position(this.#session.clock), state });
+  async #savePause(): Promise<Artifact> {
+    const { files, program, clock } = this.#session;
+    const state = await program.readState();
+    const position = this.#cursor.position(clock);
+    return files.write(files.pausePath(position.step), { position, state });
   }
 
   async #finishEpoch(): Promise<void> {
-    const { clock, prepared, files, emit } = this.#session;
+    const { clock, prepared } = this.#session;
     const trainingMs = clock.epochMs;
     const at = { epoch: this.#cursor.epoch + 1, step: this.#cursor.step };
     const examples = this.#cursor.sums.examples;
     const points = trainPoints(prepared.measures, this.#cursor.sums, at);
-    this.#cursor.closeEpoch();
-    if (this.#isEvaluationDue(at.epoch)) points.push(...(await this.#evaluate(at)));
+    const isDue = this.#isEvaluationDue(at.epoch);
+    if (isDue) points.push(...(await this.#evaluate(at)));
     const best = this.#judge(points, at);
-    if (this.#isOver() && !points.some(({ split }) => split === 'dev')) {
-      points.push(...(await this.#evaluate(at)));
-    }
+    // The last epoch is always evaluated; which one it is may show only now.
+    if (!isDue && this.#isOver(at.epoch)) points.push(...(await this.#evaluate(at)));
     this.#progress.enter('saving');
-    const epochMs = clock.epochMs;
-    clock.startEpoch();
-    const checkpoint = await this.#save(files.epochPath(at.epoch));
     const examplesPerSecond = trainingMs > 0 ? (1_000 * examples) / trainingMs : 0;
-    emit({
-      kind: 'epoch',
-      epoch: { ...at, durationMs: epochMs, examplesPerSecond, checkpoint, best },
-      points,
-      durationMs: clock.durationMs,
+    await this.#saveEpoch({ ...at, durationMs: clock.epochMs, examplesPerSecond, best }, points);
+  }
+
+  /** Takes a copy of the state, and leaves writing and telling it to run beside the next epoch. */
+  async #saveEpoch(epoch: Omit<RunEpoch, 'checkpoint'>, points: readonly MetricPoint[]): Promise<void> {
+    const { clock, program, files, emit } = this.#session;
+    this.#cursor.closeEpoch();
+    clock.startEpoch();
+    const checkpoint = { position: this.#cursor.position(clock), state: await program.readState() };
+    const { durationMs } = checkpoint.position;
+    await this.#saving.settle();
+    this.#saving.start(async () => {
+      const artifact = await files.write(files.epochPath(epoch.epoch), checkpoint);
+      emit({ kind: 'epoch', epoch: { ...epoch, checkpoint: artifact }, points: [...points], durationMs });
     });
   }
 
