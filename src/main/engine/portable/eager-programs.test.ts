@@ -55,7 +55,7 @@ function trainByHand(
     losses.push(mean[0]! * w[0]! + mean[1]! * w[1]!);
     mean.forEach((gradient, axis) => {
       velocity[axis] = velocity[axis]! * 0.5 + gradient;
-      w[axis]! -= rates[s]! * velocity[axis]!;
+      w[axis]! -= rates[s]! * velocity[axis];
     });
   });
   return { w, velocity, losses };

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** What a kernel is given. Inputs are borrowed; the result passes to tfjs. */
 export interface KernelCall {
   readonly inputs: Readonly<Record<string, Tensor>>;
   readonly attributes: Readonly<Record<string, unknown>>;
-  readonly backend: KernelBackend;
+  /** The tfjs backend object, for the kernel that is replaced. */
+  readonly backend: Parameters<tf.KernelFunc>[0]['backend'];
 }
 
 /** A kernel with one result. */
@@ -25,7 +26,8 @@ export function putKernel(
   kernelName: string,
   make: (original: Kernel | null) => Kernel,
 ): void {
-  const replaced = tf.getKernel(kernelName, backendName);
+  const kernels = tf.getKernelsForBackend(backendName);
+  const replaced = kernels.find((kernel) => kernel.kernelName === kernelName);
   if (replaced !== undefined) tf.unregisterKernel(kernelName, backendName);
   const compute = make(replaced === undefined ? null : wrap(replaced.kernelFunc));
   tf.registerKernel({
@@ -36,7 +38,7 @@ export function putKernel(
       compute({
         inputs: inputs as Record<string, Tensor>,
         attributes: { ...attrs },
-        backend: backend as KernelBackend,
+        backend,
       }),
   });
 }

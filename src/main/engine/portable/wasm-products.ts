@@ -39,7 +39,7 @@ function sumOverRows(x: Tensor, keepDims: boolean): Tensor {
   const channels = x.shape.at(-1)!;
   return tf.tidy(() => {
     const rows = tf.reshape(x, [-1, channels]);
-    const sum = tf.matMul(tf.ones([1, rows.shape[0]!]), rows as tf.Tensor2D);
+    const sum = tf.matMul(tf.ones([1, rows.shape[0]]), rows);
     return tf.reshape(sum, keepDims ? [...x.shape.slice(0, -1).fill(1), channels] : [channels]);
   });
 }
