@@ -12,6 +12,7 @@ import type {
   TrainingStep,
 } from '../engine.ts';
 import { EagerEvaluationProgram, EagerTrainingProgram } from '../portable/eager-programs.ts';
+import { checkLoadedVersion } from '../library/check.ts';
 import { NativeBackend } from './backend.ts';
 import { Binding } from './binding.ts';
 import { bindCApi, type CApi } from './c-api.ts';
@@ -92,13 +93,31 @@ function chooseDevice(devices: readonly DeviceInfo[], wanted: EngineOptions['dev
   return chosen;
 }
 
+/** Loads and binds the libraries, and makes sure of their version. */
+function loadApi(directory: string, version: string): CApi {
+  let api: CApi;
+  try {
+    api = bindCApi(loadTensorFlow(directory));
+  } catch (error) {
+    throw new StudioError(
+      'library-damaged',
+      `TensorFlow library in ${directory}: it could not be loaded (${(error as Error).message}); install it again on ` +
+        'the settings page, or choose another engine.',
+      { directory },
+      { cause: error },
+    );
+  }
+  checkLoadedVersion(directory, api.version(), version);
+  return api;
+}
+
 /**
  * Loads TensorFlow's libraries from `directory` and makes them this process's engine.
  * Must not run in Electron's main process, where TensorFlow crashes.
- * @throws StudioError `unsupported` when a device is asked for that is not there
+ * @throws StudioError `library-damaged` when they cannot be loaded or tell another version, `unsupported` when a device is asked for that is not there
  */
-export function openNativeEngine(directory: string, options: EngineOptions): Engine {
-  const api = bindCApi(loadTensorFlow(directory));
+export function openNativeEngine(directory: string, version: string, options: EngineOptions): Engine {
+  const api = loadApi(directory, version);
   const threads = options.threads ?? os.availableParallelism();
   const context = createContext(api, { threads, allowCuda: options.device !== 'cpu' });
   try {
