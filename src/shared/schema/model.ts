@@ -47,7 +47,7 @@ const name = z
 const weightInitializer = initializer.prefault({ kind: 'glorot-uniform' });
 const biasInitializer = initializer.prefault({ kind: 'zeros' });
 const activation = activationKind.default('linear');
-/** Slope of leaky-relu below zero, and alpha of elu. */
+/** Slope of leaky-relu below zero. (elu has alpha 1, as in PyTorch and Keras.) */
 const negativeSlope = z.number().min(0).max(1).default(0.01);
 
 /** One layer as data. `name` is made from kind and position when it is left out. */
