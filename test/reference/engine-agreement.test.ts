@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDataset } from '../../src/main/data/index.ts';
-import type { Engine } from '../../src/main/engine/engine.ts';
+import type { Engine, TrainingProgram } from '../../src/main/engine/engine.ts';
 import { hasConvolutions } from '../../src/main/model/index.ts';
 import { planCall } from '../../src/main/training/call-plan.ts';
 import { epochOrder } from '../../src/main/training/epoch-order.ts';
@@ -11,7 +11,9 @@ import { experiment, type Experiment } from '../../src/shared/schema/experiment.
 import { engineCases, openTestEngine } from './engines.ts';
 
 const STEPS = 20;
-/** Bound of the design on each of the first losses, relative. */
+/** No multiple of the batch, so that the last one is short. */
+const TEST_EXAMPLES = 37;
+/** Bound of the design on each of the first losses, relative; here on the test measures, too. */
 const TOLERANCE = 1e-3;
 const seed = 1;
 
@@ -23,7 +25,7 @@ const experiments: readonly Experiment[] = readdirSync(gallery)
 /** The experiment as the gallery has it, but on small batches, and on no more examples than its steps take. */
 async function prepare(original: Experiment): Promise<PreparedRun> {
   const batchSize = Math.min(16, original.training.batchSize);
-  const split = { ...original.data.split, trainLimit: STEPS * batchSize, testLimit: 10 };
+  const split = { ...original.data.split, trainLimit: STEPS * batchSize, testLimit: TEST_EXAMPLES };
   const limited = experiment.parse({
     ...original,
     data: { ...original.data, split },
@@ -32,18 +34,17 @@ async function prepare(original: Experiment): Promise<PreparedRun> {
   return prepareRun(limited, seed, await loadDataset(limited.data));
 }
 
-/** Losses of the first steps, as the training loop takes them; the epochs go on until there are enough. */
-async function firstLosses(engine: Engine, run: PreparedRun, executor: ExecutorKind): Promise<number[]> {
-  const { training } = run.experiment;
-  const program = await engine.createTrainingProgram(run.step, {
-    batchSize: training.batchSize,
-    plannedSteps: STEPS,
-    hasConvolutions: hasConvolutions(run.plan),
-    executor,
-    stepsPerCall: 4,
-  });
-  expect(program.executor).toBe(executor);
-  const layout = { ...training, stepsPerCall: program.stepsPerCall };
+/** What an engine computes of a run. */
+interface Outcome {
+  /** Of each of the first steps. */
+  readonly losses: readonly number[];
+  /** Sum of each measure over the test examples after them. */
+  readonly testSums: readonly number[];
+}
+
+/** Takes steps as the training loop does; the epochs go on until there are enough. */
+async function firstLosses(program: TrainingProgram, run: PreparedRun): Promise<number[]> {
+  const layout = { ...run.experiment.training, stepsPerCall: program.stepsPerCall };
   const losses: number[] = [];
   for (let epoch = 1, step = 0; losses.length < STEPS; epoch++) {
     const order = epochOrder(run.split.train, seed, epoch);
@@ -57,12 +58,34 @@ async function firstLosses(engine: Engine, run: PreparedRun, executor: ExecutorK
       call = planCall(order, position, step, layout, run.optimizer.scalars);
     }
   }
-  program.dispose();
   return losses.slice(0, STEPS);
 }
 
+async function trainAndTest(engine: Engine, run: PreparedRun, executor: ExecutorKind): Promise<Outcome> {
+  const { batchSize } = run.experiment.training;
+  const program = await engine.createTrainingProgram(run.step, {
+    batchSize,
+    plannedSteps: STEPS,
+    hasConvolutions: hasConvolutions(run.plan),
+    executor,
+    stepsPerCall: 4,
+  });
+  expect(program.executor).toBe(executor);
+  const evaluation = await engine.createEvaluationProgram(run.evaluation.test, program, batchSize);
+  const losses = await firstLosses(program, run);
+  const testSums = [...(await evaluation.run(run.split.test))];
+  evaluation.dispose();
+  program.dispose();
+  return { losses, testSums };
+}
+
+function largestError(found: readonly number[], expected: readonly number[]): number {
+  expect(found).toHaveLength(expected.length);
+  return Math.max(...found.map((value, i) => Math.abs(value / expected[i]! - 1)));
+}
+
 // wasm is the engine that a machine without TensorFlow's library gets, so the others are held against it.
-const expectedLosses = new Map<string, number[]>();
+const expectedOutcomes = new Map<string, Outcome>();
 const prepared = new Map<string, PreparedRun>();
 
 beforeAll(async () => {
@@ -70,7 +93,7 @@ beforeAll(async () => {
   for (const original of experiments) {
     const run = await prepare(original);
     prepared.set(original.name, run);
-    expectedLosses.set(original.name, await firstLosses(engine, run, 'eager'));
+    expectedOutcomes.set(original.name, await trainAndTest(engine, run, 'eager'));
   }
   engine.dispose();
 }, 120_000);
@@ -95,12 +118,12 @@ describe.each(others)('the $kind engine, $executor executor', ({ kind, executor 
   afterAll(() => engine.dispose());
 
   test.each(experimentsFor(executor))(
-    'takes the first steps of "$name" as the fallback engine does',
+    'trains and tests "$name" as the fallback engine does',
     async ({ name }) => {
-      const losses = await firstLosses(engine, prepared.get(name)!, executor);
-      const expected = expectedLosses.get(name)!;
-      const errors = losses.map((loss, step) => Math.abs(loss / expected[step]! - 1));
-      expect(Math.max(...errors)).toBeLessThan(TOLERANCE);
+      const found = await trainAndTest(engine, prepared.get(name)!, executor);
+      const expected = expectedOutcomes.get(name)!;
+      expect(largestError(found.losses, expected.losses)).toBeLessThan(TOLERANCE);
+      expect(largestError(found.testSums, expected.testSums)).toBeLessThan(TOLERANCE);
     },
   );
 });
