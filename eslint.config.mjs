@@ -54,6 +54,16 @@ const typescriptRules = {
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
 };
 
+const svelteRules = {
+  'prefer-const': 'off',
+  // `let { name } = $props()` is how Svelte declares what a parent may change.
+  'svelte/prefer-const': ['error', { excludedRunes: ['$props', '$derived'] }],
+  // State holds sets and maps that are replaced whole, or counted by a revision: cheaper than one signal per element.
+  'svelte/prefer-svelte-reactivity': 'off',
+  // `void value;` in an effect says that it depends on the value.
+  '@typescript-eslint/no-meaningless-void-operator': 'off',
+};
+
 const testRules = {
   'max-lines-per-function': 'off',
   '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -79,6 +89,7 @@ export default defineConfig(
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+    rules: svelteRules,
   },
   { files: TESTS, rules: testRules },
   {

@@ -26,8 +26,16 @@ export async function runVitest(project, filters = []) {
 }
 
 /**
- * A file that cannot be loaded has no tests to fail, and an unhandled error belongs to none: both show in the exit
- * code and count as one failure.
+ * The part of vitest's JSON report that is counted.
+ * @typedef {object} Report
+ * @property {number} numPassedTests
+ * @property {number} numFailedTests
+ * @property {number} numPendingTests
+ * @property {{ status: string, assertionResults: { status: string }[] }[]} testResults one per file
+ */
+
+/**
+ * An unhandled error belongs to no test and no file: it shows only in the exit code and counts as one failure.
  * @param {string} report
  * @param {number} code vitest's exit code
  */
@@ -38,13 +46,19 @@ async function count(report, code) {
 
 /** @param {string} report */
 async function readReport(report) {
+  const text = await readFile(report, 'utf8').catch(() => null);
+  if (text === null) return FAILED;
   /** @type {unknown} */
-  const content = JSON.parse(await readFile(report, 'utf8').catch(() => '{}'));
-  const {
-    numPassedTests = 0,
-    numFailedTests = 0,
-    numPendingTests = 0,
-  } = /** @type {{ numPassedTests?: number, numFailedTests?: number, numPendingTests?: number }} */ (content);
+  const content = JSON.parse(text);
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = /** @type {Report} */ (content);
   if (numPendingTests > 0) say(`${String(numPendingTests)} tests were skipped.`);
-  return { passed: numPassedTests, failed: numFailedTests };
+  return { passed: numPassedTests, failed: numFailedTests + testResults.filter(failedAsWhole).length };
+}
+
+/**
+ * A file that cannot be loaded, or whose set-up fails, has no failed test to count.
+ * @param {Report['testResults'][number]} file
+ */
+function failedAsWhole({ status, assertionResults }) {
+  return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
 }
