@@ -1,4 +1,5 @@
 import { app, BrowserWindow, dialog, session } from 'electron';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createElectronHost } from './host/electron-host.ts';
 import { dataDirectory, projectRoot } from './host/paths.ts';
@@ -51,7 +52,9 @@ function focusWindow(): void {
 
 async function main(): Promise<void> {
   // The single-instance lock lies here: one window program per history.
-  app.setPath('userData', join(dataDirectory(), 'window'));
+  const profile = join(dataDirectory(), 'window');
+  mkdirSync(profile, { recursive: true });
+  app.setPath('userData', profile);
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;

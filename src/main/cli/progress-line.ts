@@ -4,11 +4,13 @@ import type { ProgressLine } from './command.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber, formatShare } from './format.ts';
 
 const clearLine = '\r\u001b[K';
+/** Where a terminal does not say how wide it is. */
+const assumedColumns = 100;
 
 /** A line on a terminal that is written over, cut to the terminal's width. */
 export function createProgressLine(stream: NodeJS.WriteStream): ProgressLine {
   return {
-    show: (text) => stream.write(clearLine + text.slice(0, Math.max(20, stream.columns - 1))),
+    show: (text) => stream.write(clearLine + text.slice(0, (stream.columns || assumedColumns) - 1)),
     clear: () => stream.write(clearLine),
   };
 }

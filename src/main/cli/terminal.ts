@@ -4,6 +4,7 @@ import { openSession } from './session.ts';
 
 /** The real terminal: results on standard output, news on standard error. */
 export function createTerminal(): Terminal {
+  process.stdout.on('error', endWithReader);
   return {
     print: (line) => void process.stdout.write(`${line}\n`),
     tell: (line) => void process.stderr.write(`${line}\n`),
@@ -11,6 +12,12 @@ export function createTerminal(): Terminal {
     openStudio: ({ dataDirectory }) => Promise.resolve(openSession(dataDirectory)),
     onInterrupt,
   };
+}
+
+/** Whoever reads the results has had enough ("| head"); that is no failure. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.success);
 }
 
 /** A Ctrl-C reaches this process from the terminal and again from a script that passes signals on. */
