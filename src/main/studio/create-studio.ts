@@ -22,8 +22,8 @@ export interface Studio {
   readonly handlers: StudioHandlers;
   /** Begins the work that no call asks for; events may come from here on. */
   start(): void;
-  /** Pauses what trains, ends the trainers and closes the history. */
-  close(): Promise<void>;
+  /** Pauses what trains (waiting for at most `patienceMs`, 3 s), ends the trainers and closes the history. */
+  close(patienceMs?: number): Promise<void>;
 }
 
 /**
@@ -49,11 +49,12 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
   );
   const keepsAllCheckpoints = (): boolean => settings.get().checkpointPolicy === 'all';
   const supervisor = new RunSupervisor({ ...surroundings, store, notices, keepsAllCheckpoints });
+  const installer = new EngineInstaller(surroundings.engineLibrary, publish);
   let stopWatching = (): void => undefined;
   return {
     handlers: {
       ...createStudioCalls(surroundings, store, settings, notices),
-      ...new EngineInstaller(surroundings.engineLibrary, publish).calls(),
+      ...installer.calls(),
       ...createGalleryCalls(files, store.runs, notices),
       ...createRunCalls({ store, supervisor, settings, publish, now }),
     },
@@ -64,8 +65,9 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       stopWatching = watchHistory(watched);
       store.createDailyBackup().catch((error: unknown) => tellBackupFailed(notices, error));
     },
-    close: async () => {
-      await supervisor.close(PAUSE_PATIENCE_MS);
+    close: async (patienceMs = PAUSE_PATIENCE_MS) => {
+      installer.cancel();
+      await supervisor.close(patienceMs);
       stopWatching();
       store.close();
     },

@@ -29,25 +29,33 @@ export class EngineInstaller {
         return {};
       },
       'engine.cancelInstall': () => {
-        this.#running?.abort();
+        this.cancel();
         return {};
       },
       'engine.importPack': async ({ path }) => {
         this.#refuseWhileRunning();
-        await this.#library.importPack(path);
+        await this.#library.importPack(path, this.#onProgress);
         return this.#announceStatus();
       },
     };
   }
+
+  /** Gives up an install that runs. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  readonly #onProgress = (progress: InstallProgress): void => this.#publish('engine.install', progress);
 
   #start(): void {
     this.#refuseWhileRunning();
     const controller = new AbortController();
     this.#running = controller;
     this.#library
-      .install((progress) => this.#publish('engine.install', progress), controller.signal)
+      .install(this.#onProgress, controller.signal)
       .then(() => this.#announceStatus())
-      .catch((error: unknown) => this.#publish('engine.install', endOf(error)))
+      // How it ended was the last progress.
+      .catch(() => undefined)
       .finally(() => (this.#running = null));
   }
 
@@ -61,17 +69,4 @@ export class EngineInstaller {
     this.#publish('engine.changed', status);
     return status;
   }
-}
-
-/** The last progress of an install that did not succeed. */
-function endOf(error: unknown): InstallProgress {
-  const wasCancelled = error instanceof StudioError && error.code === 'cancelled';
-  return {
-    phase: wasCancelled ? 'cancelled' : 'failed',
-    doneBytes: 0,
-    totalBytes: 0,
-    bytesPerSecond: 0,
-    secondsLeft: null,
-    message: error instanceof Error ? error.message : String(error),
-  };
 }

@@ -4,8 +4,10 @@ import type { EngineStatus, InstallProgress } from '../../shared/schema/engine.t
 export interface EngineLibrary {
   /** Never throws for a missing or damaged library; the status says so. */
   status(): Promise<EngineStatus>;
-  /** Fetches and unpacks. @throws StudioError, 'cancelled' when `signal` was raised */
-  install(onProgress: (progress: InstallProgress) => void, signal: AbortSignal): Promise<void>;
-  /** Installs from a file on this machine. @throws StudioError 'library-damaged' for a file that is not the pinned one */
-  importPack(path: string): Promise<void>;
+  /** Fetches and unpacks; the last progress says how it ended. @throws StudioError, 'cancelled' by `signal` */
+  install(onProgress: OnProgress, signal: AbortSignal): Promise<void>;
+  /** Installs from a file on this machine. @throws StudioError 'library-damaged' for one that is not the pinned */
+  importPack(path: string, onProgress: OnProgress): Promise<void>;
 }
+
+type OnProgress = (progress: InstallProgress) => void;

@@ -25,7 +25,14 @@ function main(): void {
     door: studioInfo.shape.door.catch('command-line').parse(process.env.EPOCH_STUDIO_DOOR),
     host: createNodeHost(),
     engineLibrary: nativeEngineLibrary(cache),
-    publish: (name, payload) => publisher?.publish(name, payload),
+    publish: (name, payload) => {
+      try {
+        publisher?.publish(name, payload);
+      } catch (error) {
+        // An event too large to send is no reason to end the training that it tells of; it is stored.
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      }
+    },
   });
   port.onDisconnect(() => void studio.close().finally(() => process.exit(0)));
   publisher = serveOverPort(contract, studio.handlers, port);
