@@ -69,7 +69,12 @@ async function install() {
  * @returns {null}
  */
 function tellFailure(stdout) {
-  const message = /"message": "(.*)"/.exec(stdout)?.[1];
-  if (message !== undefined) say(message);
+  try {
+    /** @type {unknown} */
+    const printed = JSON.parse(stdout);
+    say(/** @type {{ error: { message: string } }} */ (printed).error.message);
+  } catch {
+    // It ended before it could print one, and has said why on stderr.
+  }
   return null;
 }
