@@ -25,7 +25,10 @@ async function openTensorFlow(options: EngineOptions, cacheDirectory: string): P
   }
   // Imported only now: a fallback engine must work where the binding's own library cannot be loaded.
   const { openNativeEngine } = await import('./native/native-engine.ts');
-  return { engine: openNativeEngine(directory, TENSORFLOW_VERSION, options), reason: `TensorFlow library in ${directory}` };
+  return {
+    engine: openNativeEngine(directory, TENSORFLOW_VERSION, options),
+    reason: `TensorFlow library in ${directory}`,
+  };
 }
 
 async function openFallback(why: string): Promise<OpenedEngine> {
