@@ -31,7 +31,7 @@ export class RunsList {
   readonly #client: StudioClient;
   readonly #asked = new Set<number>();
   #query = 0;
-  #range: readonly [number, number] = [0, PAGE];
+  #range: readonly [number, number] = [0, PAGE - 1];
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: StudioClient) {
