@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/shared/ipc/client.ts';
+import type { StudioError } from '../../src/shared/ipc/errors.ts';
 import { maxEventBytes } from '../../src/shared/ipc/event-size.ts';
 import { connectOverPort, serveOverPort, type Publisher } from '../../src/shared/ipc/port.ts';
 import { z } from 'zod';
@@ -70,7 +71,7 @@ describe('a contract over a port', () => {
     expect(await client.invoke('double', { number: 2 })).toBe(4);
   });
 
-  it('refuses an event above 64 KB and sends one just below', async () => {
+  it('reports an event above 64 KB instead of sending it, and sends one just below', async () => {
     const wide = {
       text: notify(z.strictObject({ text: z.string() })),
       nothing: invoke(z.unknown(), z.null()),
@@ -79,9 +80,12 @@ describe('a contract over a port', () => {
     const heard: number[] = [];
     const transport = connectOverPort(near);
     createClient(wide, transport).subscribe('text', ({ text }) => heard.push(text.length));
-    const publisher = serveOverPort(wide, { nothing: () => null }, far);
+    const refused: unknown[] = [];
+    const onRefused = (error: StudioError) => refused.push(error.details.maxEventBytes);
+    const publisher = serveOverPort(wide, { nothing: () => null }, far, { onRefused });
     publisher.publish('text', { text: 'x'.repeat(maxEventBytes - 100) });
-    expect(() => publisher.publish('text', { text: 'x'.repeat(maxEventBytes + 1) })).toThrow(/64|65536/);
+    publisher.publish('text', { text: 'x'.repeat(maxEventBytes + 1) });
+    expect(refused).toEqual([maxEventBytes]);
     await transport.invoke('nothing', {});
     expect(heard).toEqual([maxEventBytes - 100]);
   });

@@ -83,8 +83,9 @@ function open(attempt: Attempt = {}): Promise<{ socket: WebSocket; outcome: 'ope
     socket.on('unexpected-response', (_, response) => resolve({ socket, outcome: response.statusCode ?? 0 }));
     socket.on('close', (code) => resolve({ socket, outcome: code }));
     socket.on('error', () => undefined);
-    // A socket with the wrong token opens and is then closed; wait for what follows.
-    socket.on('open', () => setTimeout(() => resolve({ socket, outcome: 'open' }), 100));
+    // A socket with the wrong token opens too, but is closed instead of answered.
+    socket.on('open', () => socket.send(encodeMessage({ id: 0, call: 'pid', params: {} })));
+    socket.once('message', () => resolve({ socket, outcome: 'open' }));
   });
 }
 

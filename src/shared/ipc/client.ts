@@ -2,6 +2,7 @@ import { parseOrThrow } from './check.ts';
 import type { Client, ContractTable, Invoke, Notify, Transport } from './derive.ts';
 import { fromWireError, StudioError } from './errors.ts';
 import { reply } from './message.ts';
+import { reportToConsole } from './report.ts';
 
 export interface ClientOptions {
   /** Told of an event that does not fit the contract; the event is dropped. The console when left out. */
@@ -35,11 +36,6 @@ export function createClient<T extends ContractTable>(
   };
   // The mapped types cannot be seen through a string-keyed table; parsing above is what makes them true.
   return client as Client<T>;
-}
-
-function reportToConsole(error: StudioError): void {
-  // eslint-disable-next-line no-console -- the one place left when nobody asked to be told
-  console.error(error.message);
 }
 
 interface UntypedClient {

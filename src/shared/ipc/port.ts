@@ -1,5 +1,6 @@
 import type { ContractTable, EventName, EventPayload, Handlers, Transport } from './derive.ts';
 import { StudioError, toWireError } from './errors.ts';
+import { reportToConsole } from './report.ts';
 import { estimateBytes, maxEventBytes } from './event-size.ts';
 import { callMessage, serverMessage, type EventMessage, type Reply, type ServerMessage } from './message.ts';
 import { createRouter } from './router.ts';
@@ -15,12 +16,17 @@ export interface Port {
 /** The serving end of a contract. */
 export interface Publisher<T extends ContractTable> {
   /**
-   * Sends an event to every door.
-   * @throws StudioError `internal` when it is larger than 64 KB; nothing is sent then
+   * Sends an event to every door. One larger than 64 KB is not sent but reported: an event is news of what is stored
+   * already, so its loss must not end a run.
    */
   publish<K extends EventName<T>>(name: K, payload: EventPayload<T, K>): void;
   /** Takes no more calls. */
   close(): void;
+}
+
+export interface ServeOptions {
+  /** Told of an event that was not sent. The console when left out. */
+  readonly onRefused?: (error: StudioError) => void;
 }
 
 /** Answers the calls that arrive on a port, and says `ready` on it. Messages that are no calls are ignored. */
@@ -28,7 +34,9 @@ export function serveOverPort<T extends ContractTable>(
   contract: T,
   handlers: Handlers<T>,
   port: Port,
+  options: ServeOptions = {},
 ): Publisher<T> {
+  const onRefused = options.onRefused ?? reportToConsole;
   const route = createRouter(contract, handlers);
   let connected = true;
   const send = (message: ServerMessage): void => {
@@ -45,7 +53,11 @@ export function serveOverPort<T extends ContractTable>(
   });
   send({ ready: true });
   return {
-    publish: (name, payload) => send(limited({ event: name, payload })),
+    publish(name, payload) {
+      const refusal = refuseTooLarge({ event: name, payload });
+      if (refusal) onRefused(refusal);
+      else send({ event: name, payload });
+    },
     close: () => {
       stopListening();
       connected = false;
@@ -53,10 +65,10 @@ export function serveOverPort<T extends ContractTable>(
   };
 }
 
-function limited(message: EventMessage): EventMessage {
+function refuseTooLarge(message: EventMessage): StudioError | null {
   const sizeBytes = estimateBytes(message.payload);
-  if (sizeBytes <= maxEventBytes) return message;
-  throw new StudioError(
+  if (sizeBytes <= maxEventBytes) return null;
+  return new StudioError(
     'internal',
     `${message.event} event: found about ${sizeBytes} bytes, expected at most ${maxEventBytes}; offer it as a call's result`,
     { sizeBytes, maxEventBytes },
