@@ -101,7 +101,7 @@ export function createTrainingStep(parts: StepParts): TrainingStep {
     run: (context) =>
       tf.tidy(() => {
         const { gradients, buffers, metrics } = runStep(parts, parameterNames, context);
-        // A plain container, so that tidy finds the tensors in it.
+        // Copied because tidy's type takes no readonly containers.
         return { gradients: { ...gradients }, buffers: { ...buffers }, metrics: [...metrics] };
       }),
   };
