@@ -33,7 +33,7 @@ export class ExperimentEditor {
   /** Begins with an experiment. `ownId` is its id where it is the user's own. */
   open(experiment: Experiment, ownId: string | null): Promise<void> {
     this.ownId = ownId;
-    this.#replace(experiment as unknown as Json);
+    this.#replace(experiment);
     this.changed = false;
     clearTimeout(this.#timer);
     return this.#checkNow();

@@ -30,7 +30,7 @@ function withStep(parent: Json | undefined, step: string, value: Json | undefine
     if (value !== undefined) copy[Number(step)] = value;
     return copy;
   }
-  const copy: { [key: string]: Json } = typeof parent === 'object' && parent !== null ? { ...parent } : {};
+  const copy: Record<string, Json> = typeof parent === 'object' && parent !== null ? { ...parent } : {};
   if (value === undefined) return Object.fromEntries(Object.entries(copy).filter(([key]) => key !== step));
   copy[step] = value;
   return copy;

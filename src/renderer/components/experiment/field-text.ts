@@ -5,7 +5,7 @@ import type { FieldKind } from './fields.ts';
 export function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value[0] === value[1] ? String(value[0]) : value.join(' × ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function parseNumber(text: string): number | null {
