@@ -1,4 +1,4 @@
-import { StudioError } from '../../shared/ipc/errors.ts';
+import { StudioError, toWireError } from '../../shared/ipc/errors.ts';
 import type { RunFailure, RunId, RunProgress, RunSummary } from '../../shared/schema/run.ts';
 import type { HostedProcess } from '../host/host.ts';
 import type { OpenStore } from '../store/open-store.ts';
@@ -93,7 +93,8 @@ export class LiveRun {
       if (!parsed.success) throw unreadable(parsed.error.message);
       this.#handle(parsed.data);
     } catch (error) {
-      this.#lose(error instanceof Error ? error.message : String(error));
+      const failure = toWireError(error);
+      this.#lose(failure.message, failure);
       this.#process.kill();
     }
   }

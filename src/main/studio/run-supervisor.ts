@@ -38,10 +38,21 @@ export class RunSupervisor {
   readonly #live = new Map<RunId, LiveRun>();
   readonly #training = new Set<RunId>();
   #waiting: WaitingRun[] = [];
+  /** Runs that ended with their trainer and are not yet stored as crashed, with the failure that ended them. */
+  readonly #lost = new Map<RunId, RunFailure | undefined>();
   #closing = false;
 
   constructor(surroundings: SupervisorSurroundings) {
     this.#surroundings = surroundings;
+  }
+
+  /** Stores what a full disk kept from being stored when a run crashed. @throws StudioError while it still does */
+  settleLost(): void {
+    for (const [id, failure] of this.#lost) {
+      const { state } = this.#surroundings.store.runs.getSummary(id);
+      if (liveStates.includes(state)) this.#surroundings.store.runs.setState(id, 'crashed', { failure });
+      this.#lost.delete(id);
+    }
   }
 
   /** Runs that this process answers for, waiting ones included. */
@@ -64,6 +75,7 @@ export class RunSupervisor {
    * @throws StudioError 'conflict' for a run in another state or of another process
    */
   resume(id: RunId, fallback: EngineOptions): void {
+    this.settleLost();
     const { state } = this.#surroundings.store.runs.getSummary(id);
     if (state !== 'crashed') {
       this.#liveRun(id, 'resume').send({ kind: 'resume' });
@@ -142,22 +154,18 @@ export class RunSupervisor {
     this.#launchNext();
   }
 
+  /** Tells the doors at once, and the store when it can: what ended the run may be that the store cannot write. */
   #markCrashed(id: RunId, reason: string, failure?: RunFailure): void {
     const { store, notices } = this.#surroundings;
+    const summary: RunSummary = { ...store.runs.getSummary(id), state: 'crashed', failure: failure ?? null };
+    this.#lost.set(id, failure);
     try {
-      const summary = store.runs.setState(id, 'crashed', { failure });
-      this.#announce(summary);
-      notices.post(crashNotice(summary, reason));
-    } catch (error) {
-      // The store itself may be what failed; the run is found crashed once it works again.
-      notices.post({
-        id: crashNoticeId(id),
-        level: 'error',
-        title: `Run ${id} was interrupted`,
-        text: `${reason} ${error instanceof Error ? error.message : String(error)}`,
-        action: null,
-      });
+      this.settleLost();
+    } catch {
+      // Tried again with every heartbeat.
     }
+    this.#announce(summary);
+    notices.post(crashNotice(summary, reason));
   }
 
   #announce(summary: RunSummary): void {

@@ -33,7 +33,9 @@ export function watchHistory(surroundings: WatchSurroundings): () => void {
   const { store, supervisor, publish } = surroundings;
   let version = store.runs.dataVersion();
   let beats = 0;
+  let lastFault = '';
   const beat = (): void => {
+    supervisor.settleLost();
     store.runs.heartbeat(supervisor.ownedIds(), process.pid);
     const newVersion = store.runs.dataVersion();
     if (newVersion !== version) publish('runs.invalidated', {});
@@ -43,8 +45,11 @@ export function watchHistory(surroundings: WatchSurroundings): () => void {
   const timer = setInterval(() => {
     try {
       beat();
+      lastFault = '';
     } catch (error) {
-      process.stderr.write(`history: ${error instanceof Error ? error.message : String(error)}\n`);
+      const fault = error instanceof Error ? error.message : String(error);
+      if (fault !== lastFault) process.stderr.write(`${fault}\n`);
+      lastFault = fault;
     }
   }, BEAT_MS);
   return () => clearInterval(timer);

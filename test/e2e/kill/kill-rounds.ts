@@ -1,15 +1,11 @@
 import { join } from 'node:path';
-import type { EngineChoice } from '../../../src/shared/schema/engine.ts';
-import type { Experiment } from '../../../src/shared/schema/experiment.ts';
 import type { RunDetail, RunId, RunState } from '../../../src/shared/schema/run.ts';
 import { Acknowledged, differences, integrityOf } from './acknowledged.ts';
 import { isRunning, startStudio, trainerPids, waitUntil, type StudioProcess } from './studio-process.ts';
+import { isOver, trainUntouched, watchStates, type TrainingOptions } from './untouched.ts';
 
-export interface KillOptions {
+export interface KillOptions extends TrainingOptions {
   readonly kills: number;
-  readonly experiment: Experiment;
-  readonly engine: EngineChoice;
-  readonly seed: number;
   /** An empty folder for the two histories. */
   readonly folder: string;
   /** Uniform in [0, 1). */
@@ -36,7 +32,7 @@ const EARLY_SHARE = 0.15;
  * and which is resumed each time; then compares them. Checks the history after every kill.
  */
 export async function killAndCompare(options: KillOptions): Promise<KillReport> {
-  const reference = await trainUntouched(options);
+  const reference = await trainUntouched(join(options.folder, 'untouched'), options);
   options.report(`untouched: ${reference.epochs.length} epochs, state ${reference.summary.state}`);
   const session = new KillSession(options);
   const killed = await session.run();
@@ -49,27 +45,6 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
     acknowledgedEpochs: session.acknowledged.epochs.size,
     faults,
   };
-}
-
-async function trainUntouched({ folder, experiment, seed, engine }: KillOptions): Promise<RunDetail> {
-  const studio = startStudio(join(folder, 'untouched'));
-  const states = watchStates(studio);
-  const { runId } = await studio.client.invoke('runs.start', { experiment, seed, engine });
-  await waitUntil('the untouched run ends', () => isOver(states.get(runId)), 180_000);
-  const detail = await studio.client.invoke('runs.get', { runId });
-  studio.process.end();
-  await studio.exited;
-  return detail;
-}
-
-function watchStates({ client }: StudioProcess): Map<RunId, RunState> {
-  const states = new Map<RunId, RunState>();
-  client.subscribe('run.changed', (run) => states.set(run.id, run.state));
-  return states;
-}
-
-function isOver(state: RunState | undefined): boolean {
-  return state === 'finished' || state === 'failed' || state === 'crashed' || state === 'cancelled';
 }
 
 /** One run through many kills. */
