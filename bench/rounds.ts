@@ -18,8 +18,8 @@ export function chooseAmounts(quick: boolean): Amounts {
   const whole = (seconds: number): Amount => ({ seconds, images: WHOLE_EPOCH, timeoutMs: 300_000 });
   if (quick)
     return {
-      qualifying: { mlp: some(3_232), cnn: some(1_312) },
-      round: { mlp: some(3_232), cnn: some(1_312) },
+      qualifying: { mlp: some(3_232), cnn: some(672) },
+      round: { mlp: some(3_232), cnn: some(672) },
     };
   return { qualifying: { mlp: whole(1), cnn: some(6_432) }, round: { mlp: whole(5), cnn: whole(5) } };
 }

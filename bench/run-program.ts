@@ -13,12 +13,12 @@ function lastLines(text: string): string {
   return text.trimEnd().split('\n').slice(-4).join('\n');
 }
 
-function parseAnswer(stdout: string, label: string): unknown {
-  const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+/** The JSON on the last line, or undefined. */
+function parseAnswer(stdout: string): unknown {
   try {
-    return JSON.parse(line);
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
   } catch {
-    throw new ContestantError(`${label} printed "${line}", expected its answer as JSON`);
+    return undefined;
   }
 }
 
@@ -46,11 +46,9 @@ export function runProgram(
     child.on('close', (code, signal) => {
       if (signal !== null) return fail(`was ended after ${timeoutMs / 1_000} s (${signal})`);
       if (code !== 0) return fail(`failed (exit code ${code}): ${lastLines(stderr)}`);
-      try {
-        resolve(parseAnswer(stdout, label));
-      } catch (error) {
-        reject(error);
-      }
+      const answer = parseAnswer(stdout);
+      if (answer === undefined) return fail(`printed no JSON on its last line: ${lastLines(stdout)}`);
+      resolve(answer);
     });
   });
 }

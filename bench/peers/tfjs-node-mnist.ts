@@ -110,7 +110,7 @@ async function checkSteps(tf: Tfjs, { x, y }: Data): Promise<number[]> {
 }
 
 function firstRows(tensor: Tensor, count: number): Tensor {
-  return count >= tensor.shape[0]! ? tensor : tensor.slice(0, count);
+  return count >= tensor.shape[0] ? tensor : tensor.slice(0, count);
 }
 
 async function measure(tf: Tfjs, data: Data): Promise<{ images: number; epochs: number; seconds: number }> {
