@@ -36,7 +36,8 @@ export class NativeBackend {
     const backend = new NodeJSKernelBackend(binding as unknown as TFJSBinding, '@tensorflow/tfjs-node-gpu');
     this.#bridge = backend as unknown as TensorBridge;
     tf.registerBackend(BACKEND, () => backend, PRIORITY);
-    tf.setBackend(BACKEND);
+    // Done at once: only backends made asynchronously would have to be waited for.
+    void tf.setBackend(BACKEND);
   }
 
   /** The binding's number of a tensor; borrowed. */

@@ -20,7 +20,7 @@ export const AttributeType = {
 export interface OpAttribute {
   readonly name: string;
   readonly type: number;
-  readonly value: boolean | number | string | object | readonly number[];
+  readonly value: boolean | number | string | readonly number[];
 }
 
 /** What an operation returned: a tensor's number, to be freed by `deleteTensor`. */
@@ -217,8 +217,10 @@ function setAttribute(api: CApi, op: Pointer, { name, type, value }: OpAttribute
       return api.op.setFloat(op, name, Number(value));
     case AttributeType.bool:
       return api.op.setBool(op, name, value ? 1 : 0);
-    case AttributeType.string:
-      return api.op.setString(op, name, String(value), Buffer.byteLength(String(value)));
+    case AttributeType.string: {
+      const text = value as string;
+      return api.op.setString(op, name, text, Buffer.byteLength(text));
+    }
     case AttributeType.shape: {
       const shape = value as number[];
       return api.op.setShape(op, name, BigInt64Array.from(shape, BigInt), shape.length, status);

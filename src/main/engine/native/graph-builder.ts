@@ -156,7 +156,5 @@ export class GraphBuilder {
 }
 
 function isUniform(values: ElementArray): boolean {
-  return (values as ArrayLike<number | bigint> & ElementArray).every(
-    (value: number | bigint) => value === values[0],
-  );
+  return values.every((value: number | bigint) => value === values[0]);
 }

@@ -166,9 +166,19 @@ function registerOuter(
  */
 export function registerLoop(binding: Binding, definition: LoopDefinition): Loop {
   const values = [INDEX, COUNT, ...definition.invariants, ...definition.carried];
-  const condition = registerCondition(binding, definition, values);
-  const iteration = registerIteration(binding, definition, values);
-  const body = registerBody(binding, definition, values, iteration);
-  const outer = registerOuter(binding, definition, values, [condition, body, iteration]);
-  return new Loop(binding, [outer, body, iteration, condition], definition.carried.length);
+  const made: NativeFunction[] = [];
+  const keep = (fn: NativeFunction): NativeFunction => {
+    made.unshift(fn);
+    return fn;
+  };
+  try {
+    const condition = keep(registerCondition(binding, definition, values));
+    const iteration = keep(registerIteration(binding, definition, values));
+    const body = keep(registerBody(binding, definition, values, iteration));
+    keep(registerOuter(binding, definition, values, [condition, body, iteration]));
+    return new Loop(binding, made, definition.carried.length);
+  } catch (error) {
+    for (const fn of made) fn.dispose();
+    throw error;
+  }
 }

@@ -50,8 +50,13 @@ class NativeEngine implements Engine {
     const executor = chooseExecutor(options);
     if (executor === 'eager') return new EagerTrainingProgram(this.ops, step, options);
     const program = new NativeTrainingProgram(this.#backend, this.ops, this.#cache, step, options, executor);
-    await program.warmUp();
-    return program;
+    try {
+      await program.prepare(options.stepsPerCall ?? null);
+      return program;
+    } catch (error) {
+      program.dispose();
+      throw error;
+    }
   }
 
   async createEvaluationProgram(

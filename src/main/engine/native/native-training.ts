@@ -24,7 +24,6 @@ let programCount = 0;
 /** A training step as TensorFlow functions: K steps per call, in its graph executor or compiled by XLA. */
 export class NativeTrainingProgram implements TrainingProgram {
   readonly executor: 'graph' | 'xla';
-  readonly stepsPerCall: number;
   #compileMs = 0;
   readonly #step: TrainingStep;
   readonly #options: Omit<TrainingLoopOptions, 'name' | 'batchSize' | 'executor' | 'stepsPerCall'>;
@@ -35,7 +34,9 @@ export class NativeTrainingProgram implements TrainingProgram {
   /** By batch size: the main one, and the smaller last batches' as they come. */
   readonly #loops = new Map<number, TrainingLoop>();
   #busy = false;
+  #disposed = false;
 
+  /** Copies the data and the state to the device; {@link prepare} must follow. */
   constructor(
     backend: NativeBackend,
     ops: EngineOps,
@@ -55,8 +56,21 @@ export class NativeTrainingProgram implements TrainingProgram {
     this.#state = variables ?? new PureState(backend.binding, step.state);
     const variableNames = variables?.names ?? null;
     this.#options = { backend, ops, step, residents: this.#residents, state: this.#state, variableNames };
-    const main = this.#createLoop(options.batchSize, executor, options.stepsPerCall ?? null);
-    this.stepsPerCall = main.stepsPerCall;
+  }
+
+  /**
+   * Records the step, builds the main loop and compiles it, so that no call is slower than the others.
+   * @param stepsPerCall null to derive it from the step
+   */
+  async prepare(stepsPerCall: number | null): Promise<void> {
+    const loop = this.#createLoop(this.#batchSize, this.executor, stepsPerCall);
+    const startMs = performance.now();
+    await loop.warmUp();
+    this.#compileMs += performance.now() - startMs;
+  }
+
+  get stepsPerCall(): number {
+    return this.#loops.get(this.#batchSize)!.stepsPerCall;
   }
 
   /** The state's names, roles and shapes. */
@@ -77,18 +91,11 @@ export class NativeTrainingProgram implements TrainingProgram {
     return loop;
   }
 
-  /** Compiles before the first call, so that no call is slower than the others. */
-  async warmUp(): Promise<void> {
-    const startMs = performance.now();
-    await this.#loops.get(this.#batchSize)!.warmUp();
-    this.#compileMs += performance.now() - startMs;
-  }
-
   async run(call: TrainingCall): Promise<Float32Array> {
-    if (this.#busy) {
+    if (this.#busy || this.#disposed) {
       throw new StudioError(
         'internal',
-        'Training program: a call is running; wait for it before the next one',
+        'Training program: a call is running, or it is disposed of; wait for one call before the next',
       );
     }
     // A last, smaller batch comes once an epoch: the graph executor builds it in a moment.
@@ -99,6 +106,7 @@ export class NativeTrainingProgram implements TrainingProgram {
       return await loop.run(call);
     } finally {
       this.#busy = false;
+      if (this.#disposed) this.#free();
     }
   }
 
@@ -130,7 +138,14 @@ export class NativeTrainingProgram implements TrainingProgram {
     this.#state.write(state);
   }
 
+  /** Frees everything, after the running call if there is one. */
   dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    if (!this.#busy) this.#free();
+  }
+
+  #free(): void {
     for (const loop of this.#loops.values()) loop.dispose();
     this.#loops.clear();
     this.#state.dispose();

@@ -83,7 +83,7 @@ export class PureState implements ProgramState {
   }
 
   borrow(): BorrowedState {
-    return { ids: this.#ids, release: () => {} };
+    return { ids: this.#ids, release: () => undefined };
   }
 
   write(state: readonly StateTensor[]): void {

@@ -306,6 +306,32 @@ describe('the engine', () => {
     program.dispose();
   });
 
+  it('holds nothing of a step that fails while it is recorded', async () => {
+    const before = engine.memory();
+    const failing: TrainingStep = {
+      ...makeStep(),
+      run() {
+        throw new Error('this step does not work');
+      },
+    };
+    await expect(open(failing, 'graph')).rejects.toThrow('this step does not work');
+    const wrong: TrainingStep = {
+      ...makeStep(),
+      run: ({ batch }) => ({ gradients: {}, buffers: {}, metrics: [tf.cast(batch.image!, 'float32')] }),
+    };
+    await expect(open(wrong, 'graph')).rejects.toThrow(/expected a float32 scalar/);
+    expect(engine.memory()).toEqual(before);
+  });
+
+  it('can be disposed of during a call', async () => {
+    const before = engine.memory();
+    const program = await open(makeStep(), 'xla', 200);
+    const running = program.run(makeCall(0, 200));
+    program.dispose();
+    expect(await running).toHaveLength(200);
+    expect(engine.memory()).toEqual(before);
+  });
+
   it('lets timers run during a call', async () => {
     const program = await open(makeStep(), 'graph', 500);
     let turns = 0;

@@ -25,7 +25,7 @@ function convert(attribute: OpAttribute): AttributeValue {
     case AttributeType.bool:
       return { kind: 'bool', value: Boolean(value) };
     case AttributeType.string:
-      return { kind: 'string', value: String(value) };
+      return { kind: 'string', value: value as string };
     case AttributeType.shape:
       return { kind: 'shape', value: value as number[] };
     default:
