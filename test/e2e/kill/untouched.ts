@@ -11,10 +11,13 @@ export interface TrainingOptions {
 }
 
 /** Trains a run to its end in a studio of its own on the folder `home`. */
-export async function trainUntouched(home: string, options: TrainingOptions): Promise<RunDetail> {
+export async function trainUntouched(
+  home: string,
+  { experiment, engine, seed }: TrainingOptions,
+): Promise<RunDetail> {
   const studio = startStudio(home);
   const states = watchStates(studio);
-  const { runId } = await studio.client.invoke('runs.start', options);
+  const { runId } = await studio.client.invoke('runs.start', { experiment, engine, seed });
   await waitUntil('the untouched run ends', () => isOver(states.get(runId)), 180_000);
   const detail = await studio.client.invoke('runs.get', { runId });
   studio.process.end();
