@@ -92,12 +92,7 @@ export class NativeTrainingProgram implements TrainingProgram {
   }
 
   async run(call: TrainingCall): Promise<Float32Array> {
-    if (this.#busy || this.#disposed) {
-      throw new StudioError(
-        'internal',
-        'Training program: a call is running, or it is disposed of; wait for one call before the next',
-      );
-    }
+    this.#requireIdle();
     // A last, smaller batch comes once an epoch: the graph executor builds it in a moment.
     const loop = this.#loops.get(call.batchSize) ?? this.#createLoop(call.batchSize, 'graph', 1);
     this.#requireFit(call, loop.stepsPerCall);
@@ -105,9 +100,21 @@ export class NativeTrainingProgram implements TrainingProgram {
     try {
       return await loop.run(call);
     } finally {
-      this.#busy = false;
-      if (this.#disposed) this.#free();
+      this.#endCall();
     }
+  }
+
+  #endCall(): void {
+    this.#busy = false;
+    if (this.#disposed) this.#free();
+  }
+
+  #requireIdle(): void {
+    if (!this.#busy && !this.#disposed) return;
+    throw new StudioError(
+      'internal',
+      'Training program: a call is running, or it is disposed of; wait for one call before the next',
+    );
   }
 
   #requireFit({ steps, batchSize, indices }: TrainingCall, most: number): void {
