@@ -102,15 +102,18 @@ export class NativeEvaluationProgram implements EvaluationProgram {
     const residents = step.inputs.map((input) => cache.hold(input));
     this.#training = training;
     this.#tracing = { backend, ops, step, state: training.layout, residents, batchSize };
-    const traced = traceEvaluation(this.#tracing);
-    this.#batchesPerCall = chooseStepsPerCall('graph', traced.flops);
-    this.#loop = register(this.#tracing, traced, `epoch_evaluation_${programCount++}`, this.#batchesPerCall);
+    try {
+      const traced = traceEvaluation(this.#tracing);
+      this.#batchesPerCall = chooseStepsPerCall('graph', traced.flops);
+      const name = `epoch_evaluation_${programCount++}`;
+      this.#loop = register(this.#tracing, traced, name, this.#batchesPerCall);
+    } catch (error) {
+      for (const resident of residents) resident.release();
+      throw error;
+    }
     const shape = [this.#batchesPerCall, step.metricNames.length];
-    this.#emptySums = backend.binding.createTensor(
-      shape,
-      DType.float32,
-      new Float32Array(shape[0]! * shape[1]!),
-    );
+    const zeros = new Float32Array(shape[0]! * shape[1]!);
+    this.#emptySums = backend.binding.createTensor(shape, DType.float32, zeros);
   }
 
   async run(indices: Int32Array): Promise<Float64Array> {
