@@ -40,7 +40,7 @@ describe('an interrupted run', () => {
 
     const second = startStudio(home);
     const { summary } = await second.client.invoke('runs.get', { runId });
-    expect(summary.state).toBe('crashed');
+    expect(summary.state).toBe('paused');
     const resumed = await resumeToTheEnd(second, runId);
     await end(second);
     expect(resumed.summary.state).toBe('finished');

@@ -23,6 +23,7 @@ import {
   checkStateChange,
   finalStates,
   liveStates,
+  perishableStates,
   unknownRun,
 } from './run-state.ts';
 import type { EpochRecord, NewRun, PausePoint, RunStore } from './run-store.ts';
@@ -173,9 +174,14 @@ export class MemoryRunStore implements RunStore {
 
   markCrashed(silentMs: number): RunSummary[] {
     return this.#sorted()
-      .filter((run) => liveStates.includes(run.summary.state))
+      .filter((run) => perishableStates.includes(run.summary.state))
       .filter((run) => isOwnerGone(run.owner, silentMs, this.#surroundings))
       .map((run) => this.setState(run.summary.id, 'crashed'));
+  }
+
+  isAbandoned(id: RunId, silentMs: number): boolean {
+    const { summary, owner } = this.#run(id);
+    return liveStates.includes(summary.state) && isOwnerGone(owner, silentMs, this.#surroundings);
   }
 
   getSummary(id: RunId): RunSummary {

@@ -11,6 +11,9 @@ export const isProcessAlive: ProcessProbe = (pid) => {
   }
 };
 
+/** A process that has not said for this long that it lives is taken for hung or its number for reused. */
+export const SILENT_MS = 30_000;
+
 /** What a store takes from outside, so that tests can turn the clock and end processes. */
 export interface StoreSurroundings {
   /** Milliseconds since 1970. */

@@ -5,7 +5,7 @@ import type { RunId, RunState } from '../../shared/schema/run.ts';
 const nextStates: Readonly<Record<RunState, readonly RunState[]>> = {
   queued: ['running', 'failed', 'cancelled', 'crashed'],
   running: ['paused', 'finished', 'failed', 'cancelled', 'crashed'],
-  paused: ['running', 'finished', 'failed', 'cancelled', 'crashed'],
+  paused: ['queued', 'running', 'finished', 'failed', 'cancelled', 'crashed'],
   crashed: ['running', 'queued'],
   finished: [],
   failed: [],
@@ -14,6 +14,9 @@ const nextStates: Readonly<Record<RunState, readonly RunState[]>> = {
 
 /** Some process answers for a run in such a state. */
 export const liveStates: readonly RunState[] = ['queued', 'running', 'paused'];
+
+/** A run in such a state ends with the process that answers for it; a paused one waits on the disk. */
+export const perishableStates: readonly RunState[] = ['queued', 'running'];
 
 /** A run in such a state changes no more. */
 export const finalStates: readonly RunState[] = ['finished', 'failed', 'cancelled'];

@@ -32,7 +32,7 @@ const pathTo: Readonly<Record<RunState, readonly RunState[]>> = {
 const allowed: Readonly<Record<RunState, readonly RunState[]>> = {
   queued: ['running', 'failed', 'cancelled', 'crashed'],
   running: ['paused', 'finished', 'failed', 'cancelled', 'crashed'],
-  paused: ['running', 'finished', 'failed', 'cancelled', 'crashed'],
+  paused: ['queued', 'running', 'finished', 'failed', 'cancelled', 'crashed'],
   finished: [],
   failed: [],
   cancelled: [],
@@ -106,6 +106,7 @@ export function describeRunStore(name: string, create: (surroundings: StoreSurro
           () => store.appendFinalPoints(A, []),
           () => store.setPausePoint(A, null),
           () => store.latestCheckpoint(A),
+          () => store.isAbandoned(A, 1),
           () => store.releaseCheckpoints(A),
           () => store.appendLog(A, []),
           () => store.annotate(A, {}),
@@ -287,6 +288,18 @@ export function describeRunStore(name: string, create: (surroundings: StoreSurro
         store.heartbeat([A, B], 200);
         expect(store.markCrashed(30_000).map((run) => run.id)).toEqual([A]);
         store.heartbeat(['run00unknown'], 200);
+      });
+
+      it('leaves a paused run paused when its owner ends, free for another to take over', () => {
+        store.createRun(newRun(A, { ownerPid: 100 }));
+        store.setState(A, 'running');
+        store.setState(A, 'paused');
+        expect(store.isAbandoned(A, 30_000)).toBe(false);
+        deadPids.add(100);
+        expect(store.markCrashed(30_000)).toEqual([]);
+        expect(store.isAbandoned(A, 30_000)).toBe(true);
+        expect(store.setState(A, 'queued', { ownerPid: 200 }).state).toBe('queued');
+        expect(store.isAbandoned(A, 30_000)).toBe(false);
       });
 
       it('hands a crashed run to the process that resumes it', () => {

@@ -47,7 +47,7 @@ export interface PausePoint {
  * - A run in a final state (finished, failed, cancelled) takes no more epochs, log lines or provenance; only
  *   name, tags, notes and deletion still change. `crashed` is not final: it can be resumed.
  * - State changes follow queued -> running <-> paused -> finished | failed | cancelled, any live state ->
- *   crashed, crashed -> running, crashed -> queued (a resumed run that waits its turn); others are refused with
+ *   crashed, crashed -> running, paused or crashed -> queued (to wait for its turn again), crashed -> queued (a resumed run that waits its turn); others are refused with
  *   `conflict`.
  * - Unknown ids are refused with `not-found`.
  */
@@ -73,8 +73,13 @@ export interface RunStore {
   annotate(id: RunId, change: { name?: string; notes?: string; tags?: readonly string[] }): RunSummary;
   /** Proof of life of the owner of live runs; called every second. Runs that another process owns are left alone. */
   heartbeat(ids: readonly RunId[], ownerPid: number): void;
-  /** Live runs whose owner is gone (process dead, or silent for `silentMs`) become crashed; returns them. */
+  /**
+   * Queued and running runs whose owner is gone (process dead, or silent for `silentMs`) become crashed; returns them.
+   * A paused run has lost nothing with its owner: it stays paused, and any process may take it over.
+   */
   markCrashed(silentMs: number): RunSummary[];
+  /** Is the owner of a live run gone, so that another process may answer for it? */
+  isAbandoned(id: RunId, silentMs: number): boolean;
   getSummary(id: RunId): RunSummary;
   getDetail(id: RunId): RunDetail;
   list(query: RunsQuery): { readonly runs: RunSummary[]; readonly total: number };

@@ -25,7 +25,14 @@ import { listQuery } from './list-query.ts';
 import { isOwnerGone, realSurroundings, type StoreSurroundings } from './owner.ts';
 import { readDetail } from './run-detail-query.ts';
 import { toSummary, type RunRow } from './run-row.ts';
-import { checkDeletable, checkNextEpoch, checkNotFinal, checkStateChange, unknownRun } from './run-state.ts';
+import {
+  checkDeletable,
+  checkNextEpoch,
+  checkNotFinal,
+  checkStateChange,
+  liveStates,
+  unknownRun,
+} from './run-state.ts';
 import type { EpochRecord, NewRun, PausePoint, RunStore } from './run-store.ts';
 import { insertRun, updateAnnotation, updateProvenance, updateState } from './run-writes.ts';
 
@@ -136,7 +143,7 @@ export class SqliteRunStore implements RunStore {
   markCrashed(silentMs: number): RunSummary[] {
     const abandoned = (): RunRow[] =>
       this.#connection
-        .all<RunRow>("SELECT * FROM run WHERE state IN ('queued', 'running', 'paused') ORDER BY id")
+        .all<RunRow>("SELECT * FROM run WHERE state IN ('queued', 'running') ORDER BY id")
         .filter((row) => this.#isAbandoned(row, silentMs));
     if (this.#connection.read(abandoned).length === 0) return [];
     return this.#connection.write(() =>
@@ -145,6 +152,11 @@ export class SqliteRunStore implements RunStore {
         return toSummary(this.#row(row.id));
       }),
     );
+  }
+
+  isAbandoned(id: RunId, silentMs: number): boolean {
+    const row = this.#connection.read(() => this.#row(id));
+    return liveStates.includes(row.state) && this.#isAbandoned(row, silentMs);
   }
 
   getSummary(id: RunId): RunSummary {

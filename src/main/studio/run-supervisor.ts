@@ -3,6 +3,7 @@ import type { EngineOptions } from '../../shared/schema/engine.ts';
 import type { RunFailure, RunId, RunSummary } from '../../shared/schema/run.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenStore } from '../store/open-store.ts';
+import { SILENT_MS } from '../store/owner.ts';
 import { liveStates } from '../store/run-state.ts';
 import type { TrainingJob } from '../training/events.ts';
 import { LiveRun, type LiveRunListener, type RunEnd } from './live-run.ts';
@@ -71,13 +72,12 @@ export class RunSupervisor {
   }
 
   /**
-   * Continues a paused run, or a crashed one from its last checkpoint.
+   * Continues a paused run, or from its last checkpoint a crashed one or one whose process ended while it was paused.
    * @throws StudioError 'conflict' for a run in another state or of another process
    */
   resume(id: RunId, fallback: EngineOptions): void {
     this.settleLost();
-    const { state } = this.#surroundings.store.runs.getSummary(id);
-    if (state !== 'crashed') {
+    if (!this.#isLeftBehind(id)) {
       this.#liveRun(id, 'resume').send({ kind: 'resume' });
       return;
     }
@@ -94,12 +94,25 @@ export class RunSupervisor {
       this.#announce(this.#surroundings.store.runs.setState(id, 'cancelled'));
       return;
     }
+    if (this.#surroundings.store.runs.getSummary(id).state === 'paused' && this.#isLeftBehind(id)) {
+      this.#announce(this.#surroundings.store.runs.setState(id, 'cancelled'));
+      return;
+    }
     this.#liveRun(id, 'cancel').send({ kind: 'cancel' });
+  }
+
+  /** Has the run crashed, or was it paused by a process that has ended since? */
+  #isLeftBehind(id: RunId): boolean {
+    const { runs } = this.#surroundings.store;
+    const { state } = runs.getSummary(id);
+    return (
+      state === 'crashed' || (state === 'paused' && !this.#live.has(id) && runs.isAbandoned(id, SILENT_MS))
+    );
   }
 
   /**
    * Asks all training runs to pause, and resolves when they have or after `patienceMs`; then ends the trainers.
-   * Nothing starts any more. What could not pause is crashed for the next process, and resumable like the rest.
+   * Nothing starts any more. What could pause stays paused for the next process; the rest has crashed for it, and resumes.
    */
   async close(patienceMs: number): Promise<void> {
     this.#closing = true;

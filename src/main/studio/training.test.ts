@@ -184,7 +184,7 @@ describe('pausing', () => {
     expect(trainer.ended).toBe(true);
 
     studio = startTestStudio(home.path, { isProcessAlive: () => false });
-    expect(await stateOf(runId)).toBe('crashed');
+    expect(await stateOf(runId)).toBe('paused');
     await studio.handlers['runs.resume']({ runId });
     const { job } = studio.host.trainer(0);
     expect(job.resume).toMatchObject({ executor: 'eager', stepsPerCall: 4 });

@@ -1,12 +1,11 @@
 import type { OpenStore } from '../store/open-store.ts';
+import { SILENT_MS } from '../store/owner.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import { crashNotice } from './run-notices.ts';
 import type { RunSupervisor } from './run-supervisor.ts';
 import type { Publish } from './surroundings.ts';
 
 const BEAT_MS = 1_000;
-/** A process that has not said for this long that it lives is taken for hung or its number for reused. */
-export const SILENT_MS = 30_000;
 /** Beats between two looks for abandoned runs. */
 const BEATS_PER_LOOK = 5;
 
