@@ -187,7 +187,7 @@ Training on all 60,000 MNIST images, batch 64, Adam 1e-3, float32, shuffled whol
 Everyone starts from the same weights. Each contestant is a process of its own, one at a time; a round runs each once,
 and the order rotates from round to round. Times begin after compiling and warming up. Epoch Studio is the real thing:
 a run started through the contract, with studio and trainer process, history, metrics and checkpoints written, timed
-from its first stored epoch to its last. The peers only train. Variants of a peer below 0.85 of its fastest in a short
+from its first stored epoch to its last. The peers only train. Variants of a peer below 0.9 of its fastest in a short
 qualifying round are left out of the rounds. Ratios are taken within each round; the median over rounds counts.
 
 - Machine: ${machine.processor}, ${machine.cores} cores, ${memory}, ${machine.system}

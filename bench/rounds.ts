@@ -18,8 +18,8 @@ export function chooseAmounts(quick: boolean): Amounts {
   const whole = (seconds: number): Amount => ({ seconds, images: WHOLE_EPOCH, timeoutMs: 300_000 });
   if (quick)
     return {
-      qualifying: { mlp: some(3_232), cnn: some(672) },
-      round: { mlp: some(3_232), cnn: some(672) },
+      qualifying: { mlp: some(3_232), cnn: some(1_312) },
+      round: { mlp: some(3_232), cnn: some(1_312) },
     };
   return { qualifying: { mlp: whole(1), cnn: some(6_432) }, round: { mlp: whole(5), cnn: whole(5) } };
 }
@@ -44,7 +44,7 @@ async function attempt(
 }
 
 /** A variant below this share of its peer's fastest is not worth whole epochs. */
-const QUALIFYING_SHARE = 0.85;
+const QUALIFYING_SHARE = 0.9;
 
 /** Who takes part in the rounds of a model, and who does not and why. */
 export interface Qualified {

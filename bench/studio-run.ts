@@ -10,7 +10,7 @@ import { benchExperiment, BENCH_SEED } from './inputs.ts';
 import { ContestantError } from './run-program.ts';
 
 /** Epochs of the real run; the first compiles and is left out of the throughput. */
-const fullEpochs: Readonly<Record<ModelName, number>> = { mlp: 21, cnn: 3 };
+const fullEpochs: Readonly<Record<ModelName, number>> = { mlp: 21, cnn: 2 };
 const MEMORY_POLL_MS = 100;
 
 /** Parent of a process and its command line, from Linux's /proc. */

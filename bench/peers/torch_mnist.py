@@ -89,10 +89,11 @@ def main():
     orders = common.Orders(arguments.inputs, arguments.images)
 
     def gather(rows):
-        batch = images[rows]
+        # Twice as fast as indexing, images[rows].
+        batch = images.index_select(0, rows)
         if arguments.model == "cnn":
             batch = batch.contiguous(memory_format=torch.channels_last)
-        return batch, labels[rows]
+        return batch, labels.index_select(0, rows)
 
     def batches(order):
         return torch.from_numpy(order).long().split(common.BATCH)
