@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curveDatasets, curvePoints, tickText } from './curves.ts';
+import { curveDatasets, curvePoints, markerRadiusAt, tickText } from './curves.ts';
 import { runColour } from './palette.ts';
 
 const theme = { text: '#000', line: '#000', ground: '#fff', font: 'sans-serif' };
@@ -36,6 +36,13 @@ describe('curves', () => {
     expect(Number(train!.borderWidth)).toBeLessThan(Number(dev!.borderWidth));
     expect(test!.showLine).toBe(false);
     expect(new Set([train!.borderColor, dev!.borderColor, test!.borderColor]).size).toBe(1);
+  });
+
+  it('draws a lone marker large and thins many out, keeping the last', () => {
+    expect(markerRadiusAt(0, 1)).toBe(6);
+    const radii = Array.from({ length: 150 }, (_, i) => markerRadiusAt(i, 150));
+    expect(radii.filter((radius) => radius > 0).length).toBeLessThanOrEqual(20);
+    expect(radii.at(-1)).toBe(6);
   });
 
   it('writes ticks without needless digits', () => {

@@ -10,6 +10,7 @@ import {
   type ChartConfiguration,
   type ChartDataset,
   type Point,
+  type ScriptableContext,
 } from 'chart.js';
 import type { SplitName } from '../../shared/schema/dataset.ts';
 import type { MetricSeries } from '../../shared/schema/metric.ts';
@@ -62,6 +63,20 @@ export function curvePoints(series: MetricSeries, logarithmic: boolean): Point[]
   return points;
 }
 
+/** Above so many markers only some are drawn, the last always. */
+const MOST_MARKERS = 20;
+
+/** The size of the nth marker of so many; zero leaves it out. */
+export function markerRadiusAt(index: number, count: number): number {
+  const stride = Math.ceil(count / MOST_MARKERS);
+  if (index === count - 1) return 6;
+  return (count - 1 - index) % stride === 0 ? 3 : 0;
+}
+
+function markerRadius({ dataIndex, dataset }: ScriptableContext<'line'>): number {
+  return markerRadiusAt(dataIndex, dataset.data.length);
+}
+
 /** Train dashed and thinner, dev solid, test a marker. */
 function strokeOf(split: SplitName, colour: string): Partial<ChartDataset<'line', Point[]>> {
   const line = {
@@ -73,7 +88,7 @@ function strokeOf(split: SplitName, colour: string): Partial<ChartDataset<'line'
   };
   if (split === 'train') return { ...line, borderWidth: 1.25, borderDash: [5, 3] };
   if (split === 'dev') return { ...line, borderWidth: 2 };
-  return { ...line, showLine: false, pointStyle: 'rectRot', pointRadius: 6, pointHoverRadius: 7 };
+  return { ...line, showLine: false, pointStyle: 'rectRot', pointRadius: markerRadius, pointHoverRadius: 7 };
 }
 
 /** The chart's curves of a metric. A lone point of a line is drawn as a dot, since a line needs two. */

@@ -45,9 +45,11 @@ export class LiveRun {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
-  constructor(client: StudioClient, runId: string) {
+  /** @param known what a list already says of the run, shown until it has been read */
+  constructor(client: StudioClient, runId: string, known: RunSummary | null = null) {
     this.#client = client;
     this.runId = runId;
+    this.summary = known;
   }
 
   /** Listens, then reads, so that nothing falls between; returns the function that stops. */

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Connection } from '../api/connect.ts';
 import type { GalleryEntry, StudioClient } from '../../shared/ipc/contract.ts';
+import type { RunSummary } from '../../shared/schema/run.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import { EngineMonitor } from './engine.svelte.ts';
 import { Gallery } from './gallery.svelte.ts';
@@ -8,6 +9,7 @@ import type { Link } from './link.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Queue } from './queue.svelte.ts';
 import { Router } from './router.svelte.ts';
+import { RunsList } from './runs-list.svelte.ts';
 import { lastSeed, rememberSeed } from './seed.ts';
 import { Settings } from './settings.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -27,6 +29,8 @@ export class Studio {
   readonly queue: Queue;
   readonly notices: Notices;
   readonly gallery: Gallery;
+  /** Kept from visit to visit, so that the history is there at once and Back finds it as it was left. */
+  readonly runs: RunsList;
   overlay = $state.raw<Overlay>(null);
 
   constructor(connection: Connection, link: Link) {
@@ -38,6 +42,7 @@ export class Studio {
     this.queue = new Queue(this.client);
     this.notices = new Notices(this.client);
     this.gallery = new Gallery(this.client);
+    this.runs = new RunsList(this.client);
   }
 
   /** Follows the address, the system and the studio; returns the function that stops. */
@@ -52,6 +57,12 @@ export class Studio {
     const parts = [this.settings, this.engine, this.queue, this.notices];
     const results = await Promise.allSettled(parts.map((part) => part.load()));
     for (const result of results) if (result.status === 'rejected') this.toasts.fail(result.reason);
+  }
+
+  /** What is already known of a run, to show at once. */
+  knownRun(runId: string): RunSummary | null {
+    const listed = this.runs.rows.find((run) => run?.id === runId);
+    return listed ?? this.queue.items.find(({ run }) => run.id === runId)?.run ?? null;
   }
 
   /** Starts a run and goes to it. */
