@@ -10,6 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{src,scripts,bench}/**/*.test.ts', 'test/{contract,reference}/**/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           pool: 'forks',
           maxWorkers: 2,
         },

@@ -80,7 +80,10 @@ describe('client', () => {
   });
 
   it('rebuilds any error of the other side', async () => {
-    const details = fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true });
+    // The schemas leave out a `__proto__` key, wherever it stands: it could change the object that is rebuilt.
+    const details = fc
+      .dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true })
+      .filter((detail) => !JSON.stringify(detail).includes('__proto__'));
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...errorCode.options),
