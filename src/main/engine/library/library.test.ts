@@ -149,6 +149,13 @@ describe('a library pack', () => {
     await expect(importLibraryPack(pack, options())).rejects.toMatchObject({ code: 'library-damaged' });
   });
 
+  it('is refused when there is no such file', async () => {
+    await expect(importLibraryPack(path.join(home, 'none.whl'), options())).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    expect(await readdir(cacheDirectory)).toEqual([]);
+  });
+
   it('can be cancelled: the library of before stays and no half of the new one', async () => {
     const directory = await importLibraryPack(pack, options());
     const cancel = new AbortController();

@@ -57,9 +57,26 @@ async function findDirectory(handle: FileHandle, file: string): Promise<Buffer> 
   throw damaged(file, `${size} bytes without a zip directory`, 'a whole zip archive');
 }
 
-/** Lists an archive's files. */
+async function openArchive(file: string): Promise<FileHandle> {
+  try {
+    return await open(file);
+  } catch (error) {
+    throw new StudioError(
+      'not-found',
+      `Archive ${file}: it could not be opened (${(error as Error).message}); choose TensorFlow's wheel or a zip ` +
+        'with both libraries.',
+      { file },
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Lists an archive's files.
+ * @throws StudioError `not-found` when it cannot be opened, `library-damaged` when it is no whole zip
+ */
 export async function listZip(file: string): Promise<ZipMember[]> {
-  const handle = await open(file);
+  const handle = await openArchive(file);
   try {
     const directory = await findDirectory(handle, file);
     const members: ZipMember[] = [];

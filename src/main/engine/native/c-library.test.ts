@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { cacheDirectory } from '../../host/paths.ts';
+import { libraryDirectory } from '../library/layout.ts';
+import { libraryFileNames } from './c-library.ts';
+import { openNativeEngine } from './native-engine.ts';
+
+const options = { choice: 'tensorflow', threads: 1, device: 'cpu' } as const;
+
+/** Runs a program that loads the library and then ends as a program does, without `process.exit`. */
+function loadInChild(): { status: number | null; stderr: string; stdout: string } {
+  const url = (name: string) => JSON.stringify(pathToFileURL(path.join(import.meta.dirname, name)).href);
+  const directory = JSON.stringify(libraryDirectory(cacheDirectory()));
+  const program = `
+    import { loadTensorFlow } from ${url('c-library.ts')};
+    import { bindCApi } from ${url('c-api.ts')};
+    console.log(bindCApi(loadTensorFlow(${directory})).version());
+    console.error('end');`;
+  return spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
+}
+
+describe('the library', () => {
+  it('loads without a word and lets the process end without a crash', () => {
+    const { status, stdout, stderr } = loadInChild();
+    expect(stdout).toBe('2.21.0\n');
+    expect(stderr).toBe('end\n');
+    expect(status).toBe(0);
+  });
+
+  it('that is no library is called damaged, with the way out', () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), 'epoch-no-library-'));
+    for (const name of libraryFileNames()) writeFileSync(path.join(directory, name), 'not a library');
+    try {
+      expect(() => openNativeEngine(directory, '2.21.0', options)).toThrow(
+        /could not be loaded .*install it again/s,
+      );
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('of another version than expected is refused', () => {
+    const directory = libraryDirectory(cacheDirectory());
+    expect(() => openNativeEngine(directory, '2.99.0', options)).toThrow(
+      /found TensorFlow 2\.21\.0, expected/,
+    );
+  });
+
+  it('without a CUDA device says so when one is asked for', () => {
+    const directory = libraryDirectory(cacheDirectory());
+    expect(() => openNativeEngine(directory, '2.21.0', { ...options, device: 'cuda' })).toThrow(
+      /no CUDA device/,
+    );
+  });
+});
