@@ -88,7 +88,7 @@ function unqualifiedList(results: BenchmarkResults, model: ModelName): string {
       const speed = imagesPerSecond === null ? 'no answer' : `${formatCount(imagesPerSecond)} images/s`;
       return `- ${name}, ${variant}: ${speed} (${reason})`;
     });
-  return lines.length === 0 ? '' : `\nLeft out after the qualifying round:\n\n${lines.join('\n')}\n`;
+  return lines.length === 0 ? '' : `Left out after the qualifying round:\n\n${lines.join('\n')}`;
 }
 
 /** Losses of a contestant's first 20 steps; the studio's are measured apart. */
@@ -112,7 +112,7 @@ function agreementLine(results: BenchmarkResults, model: ModelName): string {
   return (
     `Losses of the first 20 steps, same weights and batches: at most ${ours.toExponential(1)} from PyTorch's, ` +
     `relatively (limit ${AGREEMENT_LIMIT.toExponential(0)}): ${verdict(ours <= AGREEMENT_LIMIT)}. ` +
-    `The other peers' differ by: ${others.join(', ')}.`
+    `The other peers' differ by: ${others.join(', ')} (Keras's Adam adds epsilon before the bias correction).`
   );
 }
 
@@ -154,12 +154,15 @@ function memoryLine(results: BenchmarkResults): string {
 function modelSection(results: BenchmarkResults, model: ModelName): string {
   return [
     `## ${titles[model]}`,
-    speedTable(results, model) + unqualifiedList(results, model),
+    speedTable(results, model),
+    unqualifiedList(results, model),
     ratioTable(results, model),
     agreementLine(results, model),
     compileLine(results, model),
     flopsLine(results, model),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function versionList(results: BenchmarkResults): string {
@@ -181,7 +184,7 @@ function intro(results: BenchmarkResults): string {
   const warning = quick ? '\n**A smoke test on parts of epochs: its figures mean nothing.**\n' : '';
   return `# Benchmarks
 
-Written by \`npm run bench -- training\` on ${startedAt.slice(0, 10)}: ${rounds} rounds in ${(durationSeconds / 60).toFixed(0)} minutes.
+Written by \`npm run bench -- training\` on ${startedAt.slice(0, 10)}: ${rounds} rounds in ${(durationSeconds / 60).toFixed(0)} minutes (set-up not counted).
 ${warning}
 Training on all 60,000 MNIST images, batch 64, Adam 1e-3, float32, shuffled whole epochs, loss and accuracy counted.
 Everyone starts from the same weights. Each contestant is a process of its own, one at a time; a round runs each once,
