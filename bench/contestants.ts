@@ -72,7 +72,9 @@ function listPrograms({ python, tfjsNode }: InstalledPeers, node: string): PeerP
   });
   const jax = (perStep: boolean): PeerProgram => ({
     name: 'JAX',
-    variant: perStep ? 'jit, a call per step' : 'jit, scan over the epoch',
+    variant: perStep
+      ? 'jit, a call per step, lax convolutions'
+      : 'jit, scan over the epoch, convolutions as matrix products',
     program: python.jax,
     script: 'jax_mnist.py',
     options: perStep ? ['--per-step'] : [],
