@@ -6,7 +6,9 @@ import type { InstalledPeers } from './install-peers.ts';
 export type ModelName = 'mlp' | 'cnn';
 export const models: readonly ModelName[] = ['mlp', 'cnn'];
 
-export type PeerName = 'PyTorch' | 'Keras' | 'JAX' | 'tfjs-node';
+/** `JAX by hand` is a net whose convolutions were rewritten as matrix products for XLA's sake; shown, not raced against. */
+export type PeerName = 'PyTorch' | 'Keras' | 'JAX' | 'JAX by hand' | 'tfjs-node';
+export const peers: readonly PeerName[] = ['PyTorch', 'Keras', 'JAX', 'JAX by hand', 'tfjs-node'];
 
 /** What a contestant answers. Throughput is of whole epochs after everything is compiled. */
 export const measurement = z.object({
@@ -38,6 +40,8 @@ export interface Contestant {
   readonly name: PeerName | 'Epoch Studio';
   /** Its options in words, e.g. "2 threads, compiled". */
   readonly variant: string;
+  /** The models it takes part with. */
+  readonly models: readonly ModelName[];
   measure(model: ModelName, amount: Amount): Promise<Measurement>;
 }
 
@@ -53,6 +57,8 @@ interface PeerProgram {
   readonly program: string;
   readonly script: string;
   readonly options: readonly string[];
+  /** All where left out. */
+  readonly models?: readonly ModelName[];
 }
 
 function listPrograms({ python, tfjsNode }: InstalledPeers, node: string): PeerProgram[] {
@@ -72,13 +78,19 @@ function listPrograms({ python, tfjsNode }: InstalledPeers, node: string): PeerP
   });
   const jax = (perStep: boolean): PeerProgram => ({
     name: 'JAX',
-    variant: perStep
-      ? 'jit, a call per step, lax convolutions'
-      : 'jit, scan over the epoch, convolutions as matrix products',
+    variant: perStep ? 'jit, a call per step' : 'jit, scan over the epoch',
     program: python.jax,
     script: 'jax_mnist.py',
     options: perStep ? ['--per-step'] : [],
   });
+  const jaxByHand: PeerProgram = {
+    name: 'JAX by hand',
+    variant: 'jit, scan over the epoch, convolutions and pooling rewritten',
+    program: python.jax,
+    script: 'jax_mnist.py',
+    options: ['--by-hand'],
+    models: ['cnn'],
+  };
   const tfjs: PeerProgram = {
     name: 'tfjs-node',
     variant: 'fit',
@@ -87,14 +99,15 @@ function listPrograms({ python, tfjsNode }: InstalledPeers, node: string): PeerP
     options: ['--package', tfjsNode],
   };
   const torches = [1, 2].flatMap((threads) => [torch(threads, false), torch(threads, true)]);
-  return [...torches, keras(false), keras(true), jax(false), jax(true), tfjs];
+  return [...torches, keras(false), keras(true), jax(false), jax(true), jaxByHand, tfjs];
 }
 
 /** Every variant of every peer. */
 export function listPeers(installed: InstalledPeers, folders: InputFolders, node: string): Contestant[] {
-  return listPrograms(installed, node).map(({ name, variant, program, script, options }) => ({
+  return listPrograms(installed, node).map(({ name, variant, program, script, options, models: some }) => ({
     name,
     variant,
+    models: some ?? models,
     async measure(model, { seconds, images, timeoutMs }) {
       const common = ['--model', model, '--data', folders.mnist, '--inputs', folders.models[model]];
       const amount = ['--seconds', String(seconds), '--images', String(images)];

@@ -45,8 +45,8 @@ export interface BenchmarkResults {
   readonly trainingFlops: Readonly<Record<ModelName, number>>;
 }
 
-/** Throughput to reach as a multiple of each peer's. */
-export const targets: Readonly<Record<ModelName, Readonly<Record<PeerName, number>>>> = {
+/** Throughput to reach as a multiple of each peer's; a peer without one is shown for comparison only. */
+export const targets: Readonly<Record<ModelName, Readonly<Partial<Record<PeerName, number>>>>> = {
   mlp: { PyTorch: 4, Keras: 5, 'tfjs-node': 15, JAX: 0.9 },
   cnn: { PyTorch: 1.9, Keras: 1.5, 'tfjs-node': 3.5, JAX: 4 },
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openSession } from '../src/main/cli/session.ts';
 import type { StudioClient } from '../src/shared/ipc/contract.ts';
 import type { RunDetail } from '../src/shared/schema/run.ts';
-import type { Amount, Contestant, Measurement, ModelName } from './contestants.ts';
+import { models, type Amount, type Contestant, type Measurement, type ModelName } from './contestants.ts';
 import { benchExperiment, BENCH_SEED } from './inputs.ts';
 import { ContestantError } from './run-program.ts';
 
@@ -143,6 +143,7 @@ export function studioContestant(root: string): Contestant {
   return {
     name: 'Epoch Studio',
     variant: 'runs.start',
+    models,
     measure: (model, amount) => measureRun(root, model, amount),
   };
 }

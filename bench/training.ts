@@ -62,7 +62,14 @@ async function runBenchmark(rounds: number, quick: boolean): Promise<BenchmarkRe
   const qualified: Qualified[] = [];
   for (const model of models) {
     tell(`Qualifying, ${model.toUpperCase()}`);
-    qualified.push(await qualify(model, peers, amounts.qualifying[model], tell));
+    qualified.push(
+      await qualify(
+        model,
+        peers.filter((peer) => peer.models.includes(model)),
+        amounts.qualifying[model],
+        tell,
+      ),
+    );
   }
   const turns = await runRounds(rounds, qualified, studioContestant(root), amounts.round, tell);
   return {

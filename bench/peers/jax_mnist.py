@@ -1,6 +1,6 @@
-"""JAX at its best on a CPU: a whole epoch in one compiled `lax.scan` that gathers each batch from resident data, its
-convolutions written as matrix products; or, with --per-step, the library's own convolutions and pooling in a step
-compiled alone and called once per batch."""
+"""JAX on a CPU: a whole epoch in one compiled `lax.scan` that gathers each batch from resident data, or, with --per-step,
+a step compiled alone and called once per batch. With --by-hand the convolutions and the pooling are not the library's
+but rewritten for XLA's CPU backend, which has slow convolutions and, inside a loop, far slower ones."""
 
 import time
 from functools import partial
@@ -15,15 +15,15 @@ import common
 
 def add_options(parser):
     parser.add_argument("--per-step", action="store_true")
+    parser.add_argument("--by-hand", action="store_true")
 
 
 def dense(x, weight, bias):
     return x @ weight + bias
 
 
-def convolution(x, weight, bias):
-    """3x3, same padding, as one matrix product: XLA's own convolution is several times slower on a CPU, and far
-    slower inside a loop."""
+def convolution_by_hand(x, weight, bias):
+    """3x3, same padding, as one matrix product."""
     batch, height, width, channels = x.shape
     padded = jnp.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
     shifted = [padded[:, i : i + height, j : j + width] for i in range(3) for j in range(3)]
@@ -31,7 +31,7 @@ def convolution(x, weight, bias):
     return (patches @ weight.reshape(9 * channels, -1)).reshape(batch, height, width, -1) + bias
 
 
-def max_pool(x):
+def max_pool_by_hand(x):
     """2x2; the gradient of a maximum over axes is faster than that of `reduce_window`."""
     batch, height, width, channels = x.shape
     return x.reshape(batch, height // 2, 2, width // 2, 2, channels).max((2, 4))
@@ -42,12 +42,12 @@ def mlp(p, x):
     return dense(jax.nn.relu(dense(x, p[2], p[3])), p[4], p[5])
 
 
-def library_convolution(x, weight, bias):
+def convolution(x, weight, bias):
     dimensions = ("NHWC", "HWIO", "NHWC")
     return lax.conv_general_dilated(x, weight, (1, 1), "SAME", dimension_numbers=dimensions) + bias
 
 
-def library_max_pool(x):
+def max_pool(x):
     return lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
 
 
@@ -67,7 +67,7 @@ def adam(parameters, gradients, m, v, step):
     return [update(p, a, s) for p, a, s in zip(parameters, m, v)], m, v
 
 
-library_cnn = partial(cnn, convolution=library_convolution, max_pool=library_max_pool)
+cnn_by_hand = partial(cnn, convolution=convolution_by_hand, max_pool=max_pool_by_hand)
 
 
 def build_epoch(apply, images, labels, per_step):
@@ -116,7 +116,7 @@ def main():
     labels = jnp.asarray(common.read_labels(arguments.data).astype(np.int32))
     weights = common.read_weights(arguments.inputs)
     orders = common.Orders(arguments.inputs, arguments.images)
-    network = mlp if arguments.model == "mlp" else library_cnn if arguments.per_step else cnn
+    network = mlp if arguments.model == "mlp" else cnn_by_hand if arguments.by_hand else cnn
     epoch = build_epoch(network, images, labels, arguments.per_step)
 
     started = time.perf_counter()
