@@ -51,10 +51,39 @@ describe('curves', () => {
   });
 });
 
+/** Ground and panel of each theme, as in tokens.css. */
+const grounds = [
+  ['light', '#ffffff'],
+  ['light', '#f6f7f9'],
+  ['dark', '#14171b'],
+  ['dark', '#1a1e23'],
+] as const;
+
+const coloursOf = (theme: 'light' | 'dark') =>
+  new Set(Array.from({ length: 200 }, (_, i) => runColour(`0run${i}`, theme)));
+
+/** Relative luminance of a #rrggbb colour (WCAG 2.2). */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
 describe("a run's colour", () => {
   it('is always the same and spreads over the palette', () => {
-    expect(runColour('01abcdefgh')).toBe(runColour('01abcdefgh'));
-    const colours = new Set(Array.from({ length: 200 }, (_, i) => runColour(`0run${i}`)));
-    expect(colours.size).toBe(7);
+    expect(runColour('01abcdefgh', 'light')).toBe(runColour('01abcdefgh', 'light'));
+    expect(coloursOf('light').size).toBe(7);
+    expect(coloursOf('dark').size).toBe(7);
+  });
+
+  it.each(grounds)('stands out at least 3:1 from %s ground %s', (theme, ground) => {
+    for (const colour of coloursOf(theme)) expect(contrast(colour, ground), colour).toBeGreaterThanOrEqual(3);
   });
 });

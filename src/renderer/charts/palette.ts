@@ -1,9 +1,21 @@
+import type { Settings } from '../state/settings.svelte.ts';
+
+type Theme = Settings['theme'];
+
 /** Okabe and Ito's colours, told apart by colour-blind readers too; without black and with yellow last. */
 const OKABE_ITO = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#f0e442'] as const;
 
-/** A run's colour, the same everywhere and in every window. */
-export function runColour(runId: string): string {
+/** The same hues, those too pale for a line on white darkened until they stand out 3:1. */
+const ON_LIGHT = ['#0072b2', '#d55e00', '#008f68', '#b8578d', '#b87700', '#2787bd', '#7d7400'] as const;
+
+/** The same hues, those too dark for a line on near-black lightened. */
+const ON_DARK = ['#2a8fd0', ...OKABE_ITO.slice(1)] as const;
+
+const PALETTES: Readonly<Record<Theme, readonly string[]>> = { light: ON_LIGHT, dark: ON_DARK };
+
+/** A run's hue, the same everywhere and in every window, in the shade that stands out from a theme's ground. */
+export function runColour(runId: string, theme: Theme): string {
   let hash = 0;
   for (const character of runId) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
-  return OKABE_ITO[hash % OKABE_ITO.length] ?? OKABE_ITO[0];
+  return PALETTES[theme][hash % OKABE_ITO.length] ?? OKABE_ITO[0];
 }
