@@ -156,7 +156,7 @@ function layerForm(template: Json, main: Field[], more: Field[] = [], initialise
   return { template, main, more, initialisers };
 }
 
-const slope = number('negativeSlope', 'Negative slope', { hint: 'of leaky-relu; alpha of elu' });
+const slope = number('negativeSlope', 'Negative slope', { hint: 'of leaky-relu only' });
 
 /** How each kind of layer begins and is edited. */
 export const LAYER_FORMS: Readonly<Record<LayerKind, LayerForm>> = {
