@@ -44,6 +44,8 @@ export default defineConfig({
     build: {
       target: OLDEST_CHROMIUM,
       outDir: resolve('out/renderer'),
+      minify: true,
+      sourcemap: true,
       emptyOutDir: true,
       rolldownOptions: { input: { index: resolve('src/renderer/index.html') } },
     },
