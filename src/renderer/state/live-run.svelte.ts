@@ -43,7 +43,8 @@ export class LiveRun {
   #newProgress: RunProgress | null = null;
   #newSummary: RunSummary | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #stopped = false;
+  /** Counts starts and stops: what was asked before the last of them is not for now. */
+  #turn = 0;
 
   /** @param known what a list already says of the run, shown until it has been read */
   constructor(client: StudioClient, runId: string, known: RunSummary | null = null) {
@@ -52,8 +53,12 @@ export class LiveRun {
     this.summary = known;
   }
 
-  /** Listens, then reads, so that nothing falls between; returns the function that stops. */
+  /**
+   * Listens, then reads, so that nothing falls between; returns the function that stops. May be started again,
+   * as after each break of the link.
+   */
   start(): () => void {
+    this.#turn++;
     const stops = [
       this.#client.subscribe('run.changed', (run) => {
         if (run.id === this.runId) this.#take(() => (this.#newSummary = run));
@@ -71,8 +76,9 @@ export class LiveRun {
     ];
     void this.load();
     return () => {
-      this.#stopped = true;
+      this.#turn++;
       clearTimeout(this.#timer);
+      this.#timer = undefined;
       stops.forEach((stop) => stop());
     };
   }
@@ -92,12 +98,14 @@ export class LiveRun {
 
   /** Reads the whole run. */
   async load(): Promise<void> {
+    const turn = this.#turn;
     try {
       const detail = await this.#client.invoke('runs.get', { runId: this.runId });
-      if (this.#stopped) return;
+      if (this.#turn !== turn) return;
       this.#reset(detail);
       this.error = null;
     } catch (error) {
+      if (this.#turn !== turn) return;
       this.error = error instanceof Error ? error : new Error(String(error));
     }
   }

@@ -87,6 +87,29 @@ describe('a live run', () => {
     expect(live.progress).toBeNull();
   });
 
+  it('reads and listens again when started again, as after a break of the link', async () => {
+    fake.send('run.epoch', epochEvent(3, 0.3));
+    stop();
+    stored = sampleDetail(sampleRun(), 3);
+    stop = live.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(live.epochs).toHaveLength(3);
+    const before = live.revision;
+    fake.send('run.epoch', epochEvent(4, 0.2));
+    await vi.advanceTimersByTimeAsync(250);
+    expect(live.revision).toBe(before + 1);
+    expect(live.epochs).toHaveLength(4);
+  });
+
+  it('takes the answer to its last start, though the one to an earlier start was never heard', async () => {
+    const opened = new LiveRun(fake.client, runId);
+    opened.start()();
+    const end = opened.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(opened.detail).not.toBeNull();
+    end();
+  });
+
   it('hears nothing of other runs, and nothing once stopped', async () => {
     fake.send('run.epoch', { ...epochEvent(3, 0.3), runId: 'another001' });
     await vi.advanceTimersByTimeAsync(250);
