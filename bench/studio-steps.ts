@@ -9,7 +9,7 @@ import { openEngine } from '../src/main/engine/index.ts';
 import { hasConvolutions } from '../src/main/model/plan.ts';
 import { planCall } from '../src/main/training/call-plan.ts';
 import { epochOrder } from '../src/main/training/epoch-order.ts';
-import { prepareRun, type PreparedRun } from '../src/main/training/prepare-run.ts';
+import { prepareRun, workloadOf, type PreparedRun } from '../src/main/training/prepare-run.ts';
 import type { ExecutorKind } from '../src/shared/schema/engine.ts';
 import { benchExperiment, BENCH_SEED } from './inputs.ts';
 import type { ModelName } from './contestants.ts';
@@ -100,7 +100,8 @@ async function measureEager(engine: Engine, prepared: PreparedRun): Promise<numb
 async function main(model: ModelName, steps: number): Promise<void> {
   const experiment = await benchExperiment(process.cwd(), model, 1);
   const prepared = prepareRun(experiment, BENCH_SEED, await loadDataset(experiment.data));
-  const { engine } = await openEngine({ choice: 'auto', threads: null, device: 'auto' }, cacheDirectory());
+  const options = { choice: 'auto', threads: null, device: 'auto' } as const;
+  const { engine } = await openEngine(options, cacheDirectory(), workloadOf(prepared));
   const compiled = await measureCompiled(engine, prepared, steps);
   const eagerStepSeconds = await measureEager(engine, prepared);
   const { kind, version, device } = engine.info;

@@ -6,7 +6,7 @@ import type { LoadedDataset } from '../../src/main/data/loaded-dataset.ts';
 import { hasConvolutions } from '../../src/main/model/plan.ts';
 import { planCall } from '../../src/main/training/call-plan.ts';
 import { epochOrder } from '../../src/main/training/epoch-order.ts';
-import { prepareRun, type PreparedRun } from '../../src/main/training/prepare-run.ts';
+import { prepareRun, workloadOf, type PreparedRun } from '../../src/main/training/prepare-run.ts';
 import { experiment } from '../../src/shared/schema/experiment.ts';
 import { openTestEngine, type EngineCase } from './engines.ts';
 
@@ -31,8 +31,8 @@ function prepare(model: ModelName, dataset: LoadedDataset): PreparedRun {
 }
 
 /** The loss of each of the first steps, in calls as large as the program takes. */
-async function firstLosses(prepared: PreparedRun, { kind, executor }: EngineCase): Promise<number[]> {
-  const engine = await openTestEngine(kind);
+async function firstLosses(prepared: PreparedRun, { kind, executor, sharded }: Case): Promise<number[]> {
+  const engine = await openTestEngine(kind, sharded ? workloadOf(prepared) : null);
   const { batchSize } = prepared.experiment.training;
   const options = {
     batchSize,
@@ -55,11 +55,18 @@ async function firstLosses(prepared: PreparedRun, { kind, executor }: EngineCase
   return found;
 }
 
-const cases: readonly (EngineCase & { readonly model: ModelName })[] = [
+interface Case extends EngineCase {
+  readonly model: ModelName;
+  /** Part the batch among the threads, as a run does. */
+  readonly sharded?: true;
+}
+
+const cases: readonly Case[] = [
   { model: 'mlp', kind: 'tensorflow', executor: 'xla' },
   { model: 'mlp', kind: 'tensorflow', executor: 'graph' },
   { model: 'mlp', kind: 'wasm', executor: 'eager' },
   { model: 'cnn', kind: 'tensorflow', executor: 'graph' },
+  { model: 'cnn', kind: 'tensorflow', executor: 'graph', sharded: true },
   { model: 'cnn', kind: 'tensorflow', executor: 'eager' },
 ];
 
@@ -70,8 +77,9 @@ describe('the first 20 losses on MNIST', () => {
     dataset = await loadDataset({ dataset: 'mnist', generator: null, split });
   });
 
-  test.each(cases)('of the $model on $kind, $executor, are PyTorch’s', async ({ model, ...engine }) => {
-    const found = await firstLosses(prepare(model, dataset), engine);
+  test.each(cases)('of the $model on $kind, $executor, sharded $sharded, are PyTorch’s', async (one) => {
+    const { model } = one;
+    const found = await firstLosses(prepare(model, dataset), one);
     const worst = Math.max(...found.map((loss, i) => Math.abs(loss / stored[model][i]! - 1)));
     expect(worst).toBeLessThan(TOLERANCE);
   });

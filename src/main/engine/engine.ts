@@ -64,6 +64,11 @@ export interface StepContext {
   readonly scalars: Readonly<Record<string, Tensor>>;
   /** int32 scalar: training steps taken before this one, from the start of the run. */
   readonly step: Tensor;
+  /**
+   * Share of the batch that this context holds, 1 for all of it. The step multiplies its loss, and so its gradients,
+   * and its metrics by it: those of a batch's shards then add up to the batch's.
+   */
+  readonly share: number;
 }
 
 /** What one training step yields. Tensors belong to the caller. */
@@ -114,8 +119,20 @@ export interface TrainingStep {
   readonly scalarNames: readonly string[];
   readonly metricNames: readonly string[];
   readonly update: UpdateRule;
+  /**
+   * Is the loss a mean over examples that do not see each other, without buffers and without numbers drawn for each
+   * (no batch normalisation, no dropout)? A batch may then be computed in shards. False where left out.
+   */
+  readonly separable?: boolean;
   /** Forward, loss and gradients in tfjs ops and `context.ops`; pure but for the tensors it returns. */
   run(context: StepContext): StepResult;
+}
+
+/** What an engine should know of the work before it starts its threads. */
+export interface Workload {
+  readonly batchSize: number;
+  readonly hasConvolutions: boolean;
+  readonly separable: boolean;
 }
 
 export interface TrainingOptions {

@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { EngineOptions } from '../../shared/schema/engine.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Workload } from './engine.ts';
 import { checkLibrary } from './library/check.ts';
 import { libraryDirectory } from './library/layout.ts';
 import { pinnedWheel, TENSORFLOW_VERSION } from './library/pinned.ts';
@@ -12,7 +12,11 @@ export interface OpenedEngine {
   readonly reason: string;
 }
 
-async function openTensorFlow(options: EngineOptions, cacheDirectory: string): Promise<OpenedEngine> {
+async function openTensorFlow(
+  options: EngineOptions,
+  cacheDirectory: string,
+  workload: Workload | null,
+): Promise<OpenedEngine> {
   const directory = libraryDirectory(cacheDirectory);
   const library = await checkLibrary(directory, TENSORFLOW_VERSION);
   if (!library) {
@@ -26,7 +30,7 @@ async function openTensorFlow(options: EngineOptions, cacheDirectory: string): P
   // Imported only now: a fallback engine must work where the binding's own library cannot be loaded.
   const { openNativeEngine } = await import('./native/native-engine.ts');
   return {
-    engine: openNativeEngine(directory, TENSORFLOW_VERSION, options),
+    engine: openNativeEngine(directory, TENSORFLOW_VERSION, options, workload),
     reason: `TensorFlow library in ${directory}`,
   };
 }
@@ -46,14 +50,19 @@ const FALLBACK_CODES: readonly string[] = ['library-missing', 'library-damaged',
 /**
  * Opens the engine that `options` ask for; `auto` takes TensorFlow where its library is whole, else tfjs's wasm
  * backend, else its JavaScript one. Opens no connection. One engine may be alive in a process.
+ * @param workload what it will train, by which it shares out its threads; null where that is not known
  * @throws StudioError when an engine named outright cannot be had
  */
-export async function openEngine(options: EngineOptions, cacheDirectory: string): Promise<OpenedEngine> {
+export async function openEngine(
+  options: EngineOptions,
+  cacheDirectory: string,
+  workload: Workload | null = null,
+): Promise<OpenedEngine> {
   if (options.choice === 'wasm' || options.choice === 'cpu') {
     return { engine: await openFallbackEngine(options.choice), reason: 'asked for' };
   }
   try {
-    return await openTensorFlow(options, cacheDirectory);
+    return await openTensorFlow(options, cacheDirectory, workload);
   } catch (error) {
     const usable = error instanceof StudioError && FALLBACK_CODES.includes(error.code);
     if (options.choice === 'tensorflow' || options.device === 'cuda' || !usable) throw error;

@@ -88,3 +88,8 @@ export function planModel(spec: ModelSpec, inputShape: Shape): ModelPlan {
 export function hasConvolutions(plan: ModelPlan): boolean {
   return plan.layers.some((layer) => layer.spec.kind === 'conv2d');
 }
+
+/** Does each example's training loss depend on that example alone: no batch statistics, no numbers drawn for each? */
+export function isSeparable(plan: ModelPlan): boolean {
+  return !plan.layers.some(({ spec }) => spec.kind === 'batch-norm' || spec.kind === 'dropout');
+}

@@ -1,16 +1,15 @@
 import { datasetInfo, loadDataset } from '../data/index.ts';
 import type { Engine, TrainingProgram } from '../engine/engine.ts';
-import type { OpenedEngine } from '../engine/index.ts';
+import type { openEngine } from '../engine/index.ts';
 import { splitSizes, stepsPerEpoch } from '../model/check-experiment.ts';
 import { hasConvolutions } from '../model/plan.ts';
 import { StudioError } from '../../shared/ipc/errors.ts';
-import type { EngineOptions } from '../../shared/schema/engine.ts';
 import type { RunProgress } from '../../shared/schema/run.ts';
 import { CheckpointFiles } from '../training/checkpoint-files.ts';
 import type { Checkpoint, TrainingPosition } from '../training/checkpoint.ts';
 import type { TrainingControls } from '../training/controls.ts';
 import type { TrainerEvent, TrainingJob } from '../training/events.ts';
-import { prepareRun, type PreparedRun } from '../training/prepare-run.ts';
+import { prepareRun, workloadOf, type PreparedRun } from '../training/prepare-run.ts';
 import { RunClock } from '../training/run-clock.ts';
 import type { TrainingSession } from '../training/session.ts';
 import { train } from '../training/training-loop.ts';
@@ -21,7 +20,7 @@ export interface TrainerSurroundings {
   readonly emit: (event: TrainerEvent) => void;
   readonly controls: TrainingControls;
   readonly appVersion: string;
-  readonly openEngine: (options: EngineOptions, cacheDirectory: string) => Promise<OpenedEngine>;
+  readonly openEngine: typeof openEngine;
   /** Told as soon as the run's clock is known, so that a failure can say how long the run took. */
   readonly onClock: (clock: RunClock) => void;
 }
@@ -122,7 +121,11 @@ async function trainJob(
   log(surroundings, describeData(dataset, prepared.split));
   log(surroundings, describeModel(prepared.plan));
 
-  const { engine, reason } = await surroundings.openEngine(job.engine, job.cacheDirectory);
+  const { engine, reason } = await surroundings.openEngine(
+    job.engine,
+    job.cacheDirectory,
+    workloadOf(prepared),
+  );
   disposables.push(engine);
   log(surroundings, describeEngine(engine.info, reason));
   announcePhase(job, surroundings, 'compiling', resume);

@@ -2,11 +2,11 @@ import { StudioError } from '../../shared/ipc/errors.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import { splitDataset } from '../data/index.ts';
 import type { LoadedDataset, SplitIndices } from '../data/loaded-dataset.ts';
-import type { EvaluationStep, TrainingStep } from '../engine/engine.ts';
+import type { EvaluationStep, TrainingStep, Workload } from '../engine/engine.ts';
 import type { Measure, PredictionTask } from '../metrics/measure.ts';
 import { chooseMeasures } from '../metrics/metrics.ts';
 import { checkExperiment, stepsPerEpoch } from '../model/check-experiment.ts';
-import { planModel, type ModelPlan } from '../model/plan.ts';
+import { hasConvolutions, planModel, type ModelPlan } from '../model/plan.ts';
 import { fitPreprocessing } from '../preprocess/index.ts';
 import { createEvaluationStep } from './evaluation-step.ts';
 import { createOptimizer, type Optimizer } from './optimizers/index.ts';
@@ -81,5 +81,14 @@ export function prepareRun(experiment: Experiment, seed: number, dataset: Loaded
       test: createEvaluationStep(parts, residentInputs(dataset.test)),
     },
     stepsPerEpoch: stepsPerEpoch(training, split.train.length),
+  };
+}
+
+/** What the engine should know before it starts its threads. */
+export function workloadOf({ experiment, plan, step }: PreparedRun): Workload {
+  return {
+    batchSize: experiment.training.batchSize,
+    hasConvolutions: hasConvolutions(plan),
+    separable: step.separable === true,
   };
 }

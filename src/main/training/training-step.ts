@@ -4,7 +4,7 @@ import type { ResidentInput, StateTensor, StepContext, StepResult, TrainingStep 
 import type { Measure } from '../metrics/measure.ts';
 import { forwardTraining } from '../model/forward.ts';
 import { initialiseModel } from '../model/initialise.ts';
-import type { ModelPlan } from '../model/plan.ts';
+import { isSeparable, type ModelPlan } from '../model/plan.ts';
 import type { FittedPreprocessing } from '../preprocess/index.ts';
 import type { Optimizer } from './optimizers/index.ts';
 import { FEATURES, TARGETS } from './resident-inputs.ts';
@@ -57,8 +57,12 @@ class Escaping {
 
 const PREDICTION = 'prediction';
 
+function shareOf(mean: Tensor, share: number): Tensor {
+  return share === 1 ? mean : tf.mul(mean, share);
+}
+
 function runStep(parts: StepParts, parameterNames: readonly string[], context: StepContext): StepResult {
-  const { ops, batch, step } = context;
+  const { ops, batch, step, share } = context;
   const [loss, ...others] = parts.measures;
   const x = parts.preprocessing.apply(batch[FEATURES]!);
   const targets = batch[TARGETS]!;
@@ -74,14 +78,17 @@ function runStep(parts: StepParts, parameterNames: readonly string[], context: S
       updateBuffer: (name, value) => buffers.keep(name, value),
     });
     outputs.keep(PREDICTION, prediction);
-    return tf.mean(loss!.perExample(prediction, targets, ops));
+    return shareOf(tf.mean(loss!.perExample(prediction, targets, ops)), share);
   };
   const { value, grads } = tf.valueAndGrads(batchLoss)(parameterNames.map((name) => context.state[name]!));
   const prediction = outputs.take()[PREDICTION]!;
   return {
     gradients: Object.fromEntries(parameterNames.map((name, i) => [name, grads[i]!])),
     buffers: buffers.take(),
-    metrics: [value, ...others.map((other) => tf.mean(other.perExample(prediction, targets, ops)))],
+    metrics: [
+      value,
+      ...others.map((other) => shareOf(tf.mean(other.perExample(prediction, targets, ops)), share)),
+    ],
   };
 }
 
@@ -98,6 +105,7 @@ export function createTrainingStep(parts: StepParts): TrainingStep {
     scalarNames: Object.keys(parts.optimizer.scalars),
     metricNames: parts.measures.map((measure) => measure.name),
     update: parts.optimizer.rule,
+    separable: isSeparable(parts.plan),
     run: (context) =>
       tf.tidy(() => {
         const { gradients, buffers, metrics } = runStep(parts, parameterNames, context);

@@ -12,7 +12,10 @@ let binding: Binding;
 
 beforeAll(() => {
   const api = bindCApi(loadTensorFlow(libraryDirectory(cacheDirectory())));
-  binding = new Binding(api, createContext(api, { threads: 2, allowCuda: false }));
+  binding = new Binding(
+    api,
+    createContext(api, { threadsPerOperation: 2, operationsAtOnce: 2, allowCuda: false }),
+  );
 });
 
 afterAll(() => {

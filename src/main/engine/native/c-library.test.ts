@@ -35,7 +35,7 @@ describe('the library', () => {
     const directory = mkdtempSync(path.join(os.tmpdir(), 'epoch-no-library-'));
     for (const name of libraryFileNames()) writeFileSync(path.join(directory, name), 'not a library');
     try {
-      expect(() => openNativeEngine(directory, '2.21.0', options)).toThrow(
+      expect(() => openNativeEngine(directory, '2.21.0', options, null)).toThrow(
         /could not be loaded .*install it again/s,
       );
     } finally {
@@ -45,14 +45,14 @@ describe('the library', () => {
 
   it('of another version than expected is refused', () => {
     const directory = libraryDirectory(cacheDirectory());
-    expect(() => openNativeEngine(directory, '2.99.0', options)).toThrow(
+    expect(() => openNativeEngine(directory, '2.99.0', options, null)).toThrow(
       /found TensorFlow 2\.21\.0, expected/,
     );
   });
 
   it('without a CUDA device says so when one is asked for', () => {
     const directory = libraryDirectory(cacheDirectory());
-    expect(() => openNativeEngine(directory, '2.21.0', { ...options, device: 'cuda' })).toThrow(
+    expect(() => openNativeEngine(directory, '2.21.0', { ...options, device: 'cuda' }, null)).toThrow(
       /no CUDA device/,
     );
   });

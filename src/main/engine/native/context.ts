@@ -6,8 +6,8 @@ import { withStatus } from './status.ts';
 
 /** How TensorFlow may use the machine. */
 export interface ContextOptions {
-  /** Threads within an op and between ops. */
-  readonly threads: number;
+  readonly threadsPerOperation: number;
+  readonly operationsAtOnce: number;
   readonly allowCuda: boolean;
 }
 

@@ -74,6 +74,7 @@ describe('protocol buffers', () => {
   });
 
   it('set the threads within and between operations', () => {
-    expect([...encodeConfig({ threads: 2, allowCuda: true })].slice(0, 4)).toEqual([0x10, 2, 0x28, 2]);
+    const options = { threadsPerOperation: 1, operationsAtOnce: 2, allowCuda: true };
+    expect([...encodeConfig(options)].slice(0, 4)).toEqual([0x10, 1, 0x28, 2]);
   });
 });

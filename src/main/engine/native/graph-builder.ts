@@ -103,6 +103,16 @@ export class GraphBuilder {
     return this.constant(dtype, shape, elementType(dtype)!.view(buffer));
   }
 
+  /** A value in equal parts along its first axis. */
+  split(value: Ref, dtype: number, parts: number): Ref[] {
+    if (parts === 1) return [value];
+    const first = this.add('Split', [this.int32([0]), value], {
+      T: type(dtype),
+      num_split: { kind: 'int', value: parts },
+    });
+    return Array.from({ length: parts }, (_, index) => (index === 0 ? first : `${first}:${index}`));
+  }
+
   /** Rows of `params` along its first axis. */
   gather(params: Ref, indices: Ref, dtype: number): Ref {
     return this.add('GatherV2', [params, indices, this.int32([0])], {

@@ -10,6 +10,7 @@ import type {
   TrainingOptions,
   TrainingProgram,
   TrainingStep,
+  Workload,
 } from '../engine.ts';
 import { EagerEvaluationProgram, EagerTrainingProgram } from '../portable/eager-programs.ts';
 import { checkLoadedVersion } from '../library/check.ts';
@@ -24,6 +25,7 @@ import { chooseExecutor } from './executor-rule.ts';
 import { NativeEvaluationProgram, requireNative } from './native-evaluation.ts';
 import { createNativeOps } from './native-ops.ts';
 import { NativeTrainingProgram } from './native-training.ts';
+import { chooseParallelism } from './parallelism.ts';
 import { ResidentCache } from './resident.ts';
 
 /** TensorFlow's C library as an engine; one alive in a process. */
@@ -34,10 +36,12 @@ class NativeEngine implements Engine {
   readonly #context: Pointer;
   readonly #backend: NativeBackend;
   readonly #cache: ResidentCache;
+  readonly #shards: number;
   readonly #restore: readonly (() => void)[];
 
-  constructor(api: CApi, context: Pointer, info: EngineInfo) {
+  constructor(api: CApi, context: Pointer, info: EngineInfo, shards: number) {
     this.#api = api;
+    this.#shards = shards;
     this.#context = context;
     this.info = info;
     this.#backend = new NativeBackend(new Binding(api, context));
@@ -49,7 +53,15 @@ class NativeEngine implements Engine {
   async createTrainingProgram(step: TrainingStep, options: TrainingOptions): Promise<TrainingProgram> {
     const executor = chooseExecutor(options);
     if (executor === 'eager') return new EagerTrainingProgram(this.ops, step, options);
-    const program = new NativeTrainingProgram(this.#backend, this.ops, this.#cache, step, options, executor);
+    const program = new NativeTrainingProgram(
+      this.#backend,
+      this.ops,
+      this.#cache,
+      step,
+      options,
+      executor,
+      this.#shards,
+    );
     try {
       await program.prepare(options.stepsPerCall ?? null);
       return program;
@@ -121,14 +133,22 @@ function loadApi(directory: string, version: string): CApi {
  * Must not run in Electron's main process, where TensorFlow crashes.
  * @throws StudioError `library-damaged` when they cannot be loaded or tell another version, `unsupported` when a device is asked for that is not there
  */
-export function openNativeEngine(directory: string, version: string, options: EngineOptions): Engine {
+export function openNativeEngine(
+  directory: string,
+  version: string,
+  options: EngineOptions,
+  workload: Workload | null,
+): Engine {
   const api = loadApi(directory, version);
   const threads = options.threads ?? os.availableParallelism();
-  const context = createContext(api, { threads, allowCuda: options.device !== 'cpu' });
+  const parallelism = chooseParallelism(workload, threads);
+  const context = createContext(api, { ...parallelism, allowCuda: options.device !== 'cpu' });
   try {
     const cpuName = os.cpus()[0]?.model.trim() ?? os.arch();
     const device = chooseDevice(listDevices(api, context, cpuName), options.device);
-    return new NativeEngine(api, context, { kind: 'tensorflow', version: api.version(), device, threads });
+    const info = { kind: 'tensorflow', version: api.version(), device, threads } as const;
+    // A CUDA device is best given whole batches.
+    return new NativeEngine(api, context, info, device.kind === 'cpu' ? parallelism.shards : 1);
   } catch (error) {
     deleteContext(api, context);
     throw error;

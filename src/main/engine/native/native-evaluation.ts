@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '../../../shared/ipc/errors.ts';
-import type { EngineOps, EvaluationProgram, EvaluationStep, StateTensor } from '../engine.ts';
+import type {
+  EngineOps,
+  EvaluationContext,
+  EvaluationProgram,
+  EvaluationStep,
+  StateTensor,
+} from '../engine.ts';
 import type { NativeBackend } from './backend.ts';
 import { DType } from './dtype.ts';
 import { chooseStepsPerCall } from './executor-rule.ts';
@@ -10,7 +16,7 @@ import type { NativeTrainingProgram } from './native-training.ts';
 import { stateParameter } from './program-state.ts';
 import { Recorder } from './recorder.ts';
 import { residentParameter, type Resident, type ResidentCache } from './resident.ts';
-import { batchStandIns, INDICES, standIn, writeRow } from './step-inputs.ts';
+import { batchRows, batchStandIns, INDICES, standIn, writeRow } from './step-inputs.ts';
 
 const WEIGHTS = 'weights';
 const SUMS = 'sums';
@@ -22,6 +28,8 @@ interface Tracing {
   readonly state: readonly StateTensor[];
   readonly residents: readonly Resident[];
   readonly batchSize: number;
+  /** Equal parts of the batch that are computed beside each other. */
+  readonly shards: number;
 }
 
 interface TracedEvaluation {
@@ -30,32 +38,53 @@ interface TracedEvaluation {
   readonly sums: readonly Ref[];
 }
 
+/** The rows' weights in equal parts, each with its tensor of samples. */
+function weightStandIns({ backend, batchSize, shards }: Tracing, graph: GraphBuilder, recorder: Recorder) {
+  const row = graph.gather(WEIGHTS, LOOP_INDEX, DType.float32);
+  const size = batchSize / shards;
+  return graph.split(row, DType.float32, shards).map((ref) => {
+    const ones = backend.binding.createTensor([size], DType.float32, new Float32Array(size).fill(1));
+    return standIn(backend, recorder, ones, { ref, dtype: DType.float32, shape: [size] });
+  });
+}
+
+function stateStandIns({ backend, state }: Tracing, recorder: Recorder): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    state.map((tensor, index) => {
+      const id = backend.binding.createTensor(tensor.shape, DType.float32, tensor.values);
+      return [tensor.name, standIn(backend, recorder, id, stateParameter(tensor, index))];
+    }),
+  );
+}
+
+/** Runs the evaluation on each shard; the sums over the batch are the sums of the shards'. */
+function recordShards(tracing: Tracing, recorder: Recorder, contexts: readonly EvaluationContext[]): Ref[] {
+  const { backend, step } = tracing;
+  return backend.binding.listen(recorder, () => {
+    const shards = contexts.map((context) => step.run(context));
+    return shards[0]!.map((first, i) => {
+      const sum = shards.length === 1 ? first : tf.addN(shards.map((sums) => sums[i]!));
+      const scalar = sum.rank === 0 ? sum : tf.reshape(sum, []);
+      return recorder.value(backend.idOf(scalar)).ref;
+    });
+  });
+}
+
 function traceEvaluation(tracing: Tracing): TracedEvaluation {
-  const { backend, ops, step, residents, batchSize } = tracing;
+  const { backend, ops, residents, batchSize, shards } = tracing;
   const graph = new GraphBuilder();
   const recorder = new Recorder(backend.binding, graph);
-  const { binding } = backend;
   tf.engine().startScope();
   try {
-    const state = Object.fromEntries(
-      tracing.state.map((tensor, index) => {
-        const id = binding.createTensor(tensor.shape, DType.float32, tensor.values);
-        return [tensor.name, standIn(backend, recorder, id, stateParameter(tensor, index))];
-      }),
-    );
-    const ones = binding.createTensor([batchSize], DType.float32, new Float32Array(batchSize).fill(1));
-    const weights = standIn(backend, recorder, ones, {
-      ref: graph.gather(WEIGHTS, LOOP_INDEX, DType.float32),
-      dtype: DType.float32,
-      shape: [batchSize],
-    });
-    const batch = batchStandIns(backend, graph, recorder, residents, batchSize);
-    const sums = binding.listen(recorder, () =>
-      step.run({ ops, state, batch, weights }).map((sum) => {
-        const scalar = sum.rank === 0 ? sum : tf.reshape(sum, []);
-        return recorder.value(backend.idOf(scalar)).ref;
-      }),
-    );
+    const state = stateStandIns(tracing, recorder);
+    const weights = weightStandIns(tracing, graph, recorder);
+    const contexts = batchRows(graph, shards).map((rows, shard) => ({
+      ops,
+      state,
+      batch: batchStandIns(backend, graph, recorder, residents, rows, batchSize / shards),
+      weights: weights[shard]!,
+    }));
+    const sums = recordShards(tracing, recorder, contexts);
     return { graph, flops: recorder.flops, sums };
   } finally {
     tf.engine().endScope();
@@ -101,7 +130,8 @@ export class NativeEvaluationProgram implements EvaluationProgram {
   ) {
     const residents = step.inputs.map((input) => cache.hold(input));
     this.#training = training;
-    this.#tracing = { backend, ops, step, state: training.layout, residents, batchSize };
+    const shards = batchSize % training.shards === 0 ? training.shards : 1;
+    this.#tracing = { backend, ops, step, state: training.layout, residents, batchSize, shards };
     try {
       const traced = traceEvaluation(this.#tracing);
       this.#batchesPerCall = chooseStepsPerCall('graph', traced.flops);

@@ -24,9 +24,11 @@ let programCount = 0;
 /** A training step as TensorFlow functions: K steps per call, in its graph executor or compiled by XLA. */
 export class NativeTrainingProgram implements TrainingProgram {
   readonly executor: 'graph' | 'xla';
+  /** Equal parts of a batch that are computed beside each other, where a batch can be parted so. */
+  readonly shards: number;
   #compileMs = 0;
   readonly #step: TrainingStep;
-  readonly #options: Omit<TrainingLoopOptions, 'name' | 'batchSize' | 'executor' | 'stepsPerCall'>;
+  readonly #options: Omit<TrainingLoopOptions, 'name' | 'batchSize' | 'shards' | 'executor' | 'stepsPerCall'>;
   readonly #state: ProgramState;
   readonly #residents: readonly Resident[];
   readonly #name: string;
@@ -44,8 +46,10 @@ export class NativeTrainingProgram implements TrainingProgram {
     step: TrainingStep,
     options: TrainingOptions,
     executor: 'graph' | 'xla',
+    shards: number,
   ) {
     this.executor = executor;
+    this.shards = executor === 'graph' && step.separable === true ? shards : 1;
     this.#step = step;
     this.#name = `epoch_training_${programCount++}`;
     this.#batchSize = options.batchSize;
@@ -85,7 +89,8 @@ export class NativeTrainingProgram implements TrainingProgram {
   #createLoop(batchSize: number, executor: 'graph' | 'xla', stepsPerCall: number | null): TrainingLoop {
     const startMs = performance.now();
     const name = `${this.#name}_batch_${batchSize}`;
-    const loop = new TrainingLoop({ ...this.#options, name, batchSize, executor, stepsPerCall });
+    const shards = batchSize % this.shards === 0 ? this.shards : 1;
+    const loop = new TrainingLoop({ ...this.#options, name, batchSize, shards, executor, stepsPerCall });
     this.#loops.set(batchSize, loop);
     this.#compileMs += performance.now() - startMs;
     return loop;

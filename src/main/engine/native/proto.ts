@@ -135,12 +135,16 @@ export function encodeGraph(nodes: readonly NodeDef[]): Uint8Array {
 }
 
 /** ConfigProto: threads within and between ops, GPU memory taken as needed, optionally no GPU at all. */
-export function encodeConfig(options: { readonly threads: number; readonly allowCuda: boolean }): Uint8Array {
+export function encodeConfig(options: {
+  readonly threadsPerOperation: number;
+  readonly operationsAtOnce: number;
+  readonly allowCuda: boolean;
+}): Uint8Array {
   const noCuda = bytes(1, concat([text(1, 'GPU'), integer(2, 0)]));
   return concat([
     ...(options.allowCuda ? [] : [noCuda]),
-    integer(2, options.threads),
-    integer(5, options.threads),
+    integer(2, options.threadsPerOperation),
+    integer(5, options.operationsAtOnce),
     bytes(6, integer(4, 1)),
     integer(7, 1),
   ]);

@@ -47,8 +47,13 @@ function widen(backend: NativeBackend, id: number): number {
   return wide;
 }
 
+/** The rows of one iteration's batch, which the parameter `indices` names, in equal parts. */
+export function batchRows(graph: GraphBuilder, parts: number): Ref[] {
+  return graph.split(graph.gather(INDICES, LOOP_INDEX, DType.int32), DType.int32, parts);
+}
+
 /**
- * The batch of one iteration, gathered in the graph by the rows that the parameter `indices` names.
+ * The examples of `rows`, gathered in the graph.
  * @returns tensors by input name, owned by tfjs's current scope
  */
 export function batchStandIns(
@@ -56,9 +61,9 @@ export function batchStandIns(
   graph: GraphBuilder,
   recorder: Recorder,
   residents: readonly Resident[],
+  rows: Ref,
   batchSize: number,
 ): Record<string, Tensor> {
-  const rows = graph.gather(INDICES, LOOP_INDEX, DType.int32);
   return Object.fromEntries(
     residents.map((resident, index) => {
       const gathered = graph.gather(residentParameter(resident, index).ref, rows, resident.dtype);

@@ -10,7 +10,7 @@ import { LOOP_INDEX } from './loop.ts';
 import { stateParameter } from './program-state.ts';
 import { Recorder } from './recorder.ts';
 import type { Resident } from './resident.ts';
-import { batchStandIns, rowScalars, standIn } from './step-inputs.ts';
+import { batchRows, batchStandIns, rowScalars, standIn } from './step-inputs.ts';
 
 /** Loop parameters of a training program besides the data. */
 export const SCALARS = 'scalars';
@@ -28,10 +28,23 @@ export interface TracedTraining {
   readonly effects: readonly Ref[];
 }
 
-interface Tracing {
+/** What is recorded. */
+export interface TrainingTrace {
   readonly backend: NativeBackend;
   readonly ops: EngineOps;
   readonly step: TrainingStep;
+  readonly residents: readonly Resident[];
+  readonly batchSize: number;
+  /** Equal parts of the batch that are computed beside each other; more than 1 for a separable step only. */
+  readonly shards: number;
+  /**
+   * Where variables hold the state, their shared names in the order of the state; null where the state is passed in
+   * and out.
+   */
+  readonly variableNames: readonly string[] | null;
+}
+
+interface Tracing extends TrainingTrace {
   readonly graph: GraphBuilder;
   readonly recorder: Recorder;
 }
@@ -132,10 +145,26 @@ function refsOf(tracing: Tracing, tensors: Readonly<Record<string, Tensor>>): Ma
   return new Map(Object.entries(tensors).map(([name, tensor]) => [name, refOf(tracing, tensor)]));
 }
 
+/** A separable step on each shard; its gradients and metrics come multiplied by the shard's share of the batch. */
+function runShards({ step }: Tracing, contexts: readonly StepContext[]): StepResult {
+  const results = contexts.map((context) => step.run(context));
+  const [first] = results;
+  if (results.length === 1) return first!;
+  const names = Object.keys(first!.gradients);
+  return {
+    gradients: Object.fromEntries(
+      names.map((name) => [name, tf.addN(results.map(({ gradients }) => gradients[name]!))]),
+    ),
+    buffers: {},
+    metrics: first!.metrics.map((_, i) => tf.addN(results.map(({ metrics }) => metrics[i]!))),
+  };
+}
+
 /** Runs the step once, op by op, and writes down what it did. */
-function recordStep(tracing: Tracing, context: StepContext, fuse: boolean): Recorded {
+function recordStep(tracing: Tracing, contexts: readonly StepContext[], fuse: boolean): Recorded {
+  const context = contexts[0]!;
   return tracing.backend.binding.listen(tracing.recorder, () => {
-    const result = tracing.step.run(context);
+    const result = runShards(tracing, contexts);
     const recorded = {
       metrics: result.metrics.map((metric, i) => scalarRef(tracing, metric, tracing.step.metricNames[i])),
       gradients: refsOf(tracing, result.gradients),
@@ -176,34 +205,34 @@ function applyToVariables(
   return [...assigned, ...fused];
 }
 
-/**
- * Records one training step into a graph.
- * @param variableNames where variables hold the state, their shared names in the order of the state; null where the
- * state is passed in and out
- */
-export function traceTraining(
-  backend: NativeBackend,
-  ops: EngineOps,
-  step: TrainingStep,
-  residents: readonly Resident[],
-  batchSize: number,
-  variableNames: readonly string[] | null,
-): TracedTraining {
+/** What the step sees of each shard: its own examples, and the same state, scalars and step. */
+function shardContexts(tracing: Tracing, variables: Map<string, VariableRefs> | null): StepContext[] {
+  const { backend, graph, recorder, residents, ops, shards } = tracing;
+  const rowsPerShard = tracing.batchSize / shards;
+  const shared = {
+    ops,
+    state: stateStandIns(tracing, variables),
+    scalars: scalarStandIns(tracing),
+    step: stepStandIn(tracing),
+    share: 1 / shards,
+  };
+  return batchRows(graph, shards).map((rows) => ({
+    ...shared,
+    batch: batchStandIns(backend, graph, recorder, residents, rows, rowsPerShard),
+  }));
+}
+
+/** Records one training step into a graph. */
+export function traceTraining(trace: TrainingTrace): TracedTraining {
+  const { backend, step, variableNames } = trace;
   const graph = new GraphBuilder();
   const recorder = new Recorder(backend.binding, graph);
-  const tracing: Tracing = { backend, ops, step, graph, recorder };
+  const tracing: Tracing = { ...trace, graph, recorder };
   const variables = variableNames && variableRefs(graph, step, variableNames);
   const fuse = variables !== null && step.update.fused !== null;
   tf.engine().startScope();
   try {
-    const context: StepContext = {
-      ops,
-      state: stateStandIns(tracing, variables),
-      batch: batchStandIns(backend, graph, recorder, residents, batchSize),
-      scalars: scalarStandIns(tracing),
-      step: stepStandIn(tracing),
-    };
-    const recorded = recordStep(tracing, context, fuse);
+    const recorded = recordStep(tracing, shardContexts(tracing, variables), fuse);
     const effects = variables ? applyToVariables(tracing, variables, recorded, fuse) : [];
     const next = variables ? new Map<string, Ref>() : recorded.next;
     return { graph, flops: recorder.flops, metrics: recorded.metrics, next, effects: effects.map(nodeOf) };

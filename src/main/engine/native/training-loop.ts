@@ -21,6 +21,8 @@ export interface TrainingLoopOptions {
   /** Unique in the process. */
   readonly name: string;
   readonly batchSize: number;
+  /** Equal parts of the batch that are computed beside each other. */
+  readonly shards: number;
   readonly executor: 'graph' | 'xla';
   /** Most iterations of a call; null to derive it from the step. */
   readonly stepsPerCall: number | null;
@@ -75,8 +77,8 @@ export class TrainingLoop {
   /** Records the step and registers the loop with TensorFlow. */
   constructor(options: TrainingLoopOptions) {
     this.#options = options;
-    const { backend, ops, step, residents, batchSize, variableNames } = options;
-    const traced = traceTraining(backend, ops, step, residents, batchSize, variableNames);
+    const { backend, step } = options;
+    const traced = traceTraining(options);
     this.stepsPerCall = options.stepsPerCall ?? chooseStepsPerCall(options.executor, traced.flops);
     this.#loop = register(options, traced, this.stepsPerCall);
     const shape = [this.stepsPerCall, step.metricNames.length];

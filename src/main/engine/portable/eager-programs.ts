@@ -114,6 +114,7 @@ export class EagerTrainingProgram implements TrainingProgram {
         batch: gatherBatch(step.inputs, rows),
         scalars,
         step: tf.scalar(call.firstStep + s, 'int32'),
+        share: 1,
       });
       const updated = applyUpdates(step, state, result.gradients, scalars);
       return { state: { ...updated, ...result.buffers }, metrics: packMetrics(result.metrics) };
