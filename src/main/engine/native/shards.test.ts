@@ -35,7 +35,7 @@ const line: TrainingStep = {
   run: ({ batch, state, share }) => {
     const loss = (w: Tensor): Tensor => tf.mul(tf.mean(squaredError(batch.x!, batch.y!, w)), share);
     const { value, grad } = tf.valueAndGrad(loss)(state.w!);
-    return { gradients: { w: grad }, buffers: {}, metrics: [value, tf.scalar(batch.x!.shape[0]!)] };
+    return { gradients: { w: grad }, buffers: {}, metrics: [value, tf.scalar(batch.x!.shape[0])] };
   },
 };
 
