@@ -106,6 +106,26 @@ describe('when something goes wrong, the screens', () => {
     },
   );
 
+  it('keep tags and notes, and an experiment saved as mine', async () => {
+    await page.getByLabel('New tag').fill('paper');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Remove the tag paper' }).waitFor();
+    await page.getByLabel(/^Notes/).fill('Survived a kill.');
+    await page.getByLabel('New tag').focus();
+    await page.reload();
+    await page.getByRole('button', { name: 'Remove the tag paper' }).waitFor();
+    expect(await page.getByLabel(/^Notes/).inputValue()).toBe('Survived a kill.');
+
+    await page.getByRole('link', { name: 'Experiment', exact: true }).click();
+    await page.getByLabel('Epochs', { exact: true }).fill('12');
+    await page.getByRole('button', { name: 'Save as mine' }).click();
+    await page.getByText('Saved among your own experiments').waitFor();
+    await page.keyboard.press('Escape');
+    await page.goto(`${page.url().split('#')[0] ?? ''}#/gallery`);
+    await expect.poll(() => page.locator('[data-card^="mine/"]').count(), SOON).toBe(1);
+    await takeBothThemes(page, 'mine');
+  });
+
   it('say that the studio is gone while it is', async () => {
     await served.stop();
     const lost = page.getByRole('alert').filter({ hasText: /connection|lost|reach/i });

@@ -24,8 +24,7 @@ const lost: Reply = {
   ok: false,
   error: {
     code: 'process-lost',
-    message:
-      'window: the connection to the studio was lost before it answered; runs go on, try again once connected',
+    message: 'window: the connection to the studio was lost before it answered; try again once connected',
     details: {},
   },
 };
