@@ -77,7 +77,8 @@ export class RunSupervisor {
    */
   resume(id: RunId, fallback: EngineOptions): void {
     this.settleLost();
-    if (!this.#isLeftBehind(id)) {
+    const { state } = this.#surroundings.store.runs.getSummary(id);
+    if (state !== 'crashed' && !this.#isPausedAlone(id)) {
       this.#liveRun(id, 'resume').send({ kind: 'resume' });
       return;
     }
@@ -89,25 +90,19 @@ export class RunSupervisor {
 
   /** Ends a run for good. A waiting one is cancelled at once, a training one between two calls of its program. */
   cancel(id: RunId): void {
-    if (this.#waiting.some((run) => run.id === id)) {
-      this.#waiting = this.#waiting.filter((run) => run.id !== id);
-      this.#announce(this.#surroundings.store.runs.setState(id, 'cancelled'));
+    const isWaiting = this.#waiting.some((run) => run.id === id);
+    if (!isWaiting && !this.#isPausedAlone(id)) {
+      this.#liveRun(id, 'cancel').send({ kind: 'cancel' });
       return;
     }
-    if (this.#surroundings.store.runs.getSummary(id).state === 'paused' && this.#isLeftBehind(id)) {
-      this.#announce(this.#surroundings.store.runs.setState(id, 'cancelled'));
-      return;
-    }
-    this.#liveRun(id, 'cancel').send({ kind: 'cancel' });
+    this.#waiting = this.#waiting.filter((run) => run.id !== id);
+    this.#announce(this.#surroundings.store.runs.setState(id, 'cancelled'));
   }
 
-  /** Has the run crashed, or was it paused by a process that has ended since? */
-  #isLeftBehind(id: RunId): boolean {
+  /** Was the run paused by a process that has ended since, so that no trainer waits for its resumption? */
+  #isPausedAlone(id: RunId): boolean {
     const { runs } = this.#surroundings.store;
-    const { state } = runs.getSummary(id);
-    return (
-      state === 'crashed' || (state === 'paused' && !this.#live.has(id) && runs.isAbandoned(id, SILENT_MS))
-    );
+    return runs.getSummary(id).state === 'paused' && !this.#live.has(id) && runs.isAbandoned(id, SILENT_MS);
   }
 
   /**

@@ -192,6 +192,18 @@ describe('pausing', () => {
     expect(job.engine).toEqual({ choice: 'cpu', threads: 1, device: 'cpu' });
   });
 
+  it('can end in a cancellation by another process, once the one that paused is gone', async () => {
+    const runId = await start();
+    studio.host.trainer(0).started();
+    const closed = studio.studio.close();
+    studio.host.trainer(0).paused(7);
+    await closed;
+
+    studio = startTestStudio(home.path, { isProcessAlive: () => false });
+    await studio.handlers['runs.cancel']({ runId });
+    expect(await stateOf(runId)).toBe('cancelled');
+  });
+
   it('is refused for a run that does not train here', async () => {
     const runId = await start();
     studio.host.trainer(0).finish();

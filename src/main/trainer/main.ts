@@ -1,16 +1,8 @@
 /** The trainer program: one process, one run. Started by the studio, which also ends it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { openEngine } from '../engine/index.ts';
+import { readAppVersion } from '../host/app-version.ts';
 import { connectToParent } from '../host/parent-port.ts';
-import { projectRoot } from '../host/paths.ts';
 import { Trainer } from './trainer.ts';
-
-function readAppVersion(): string {
-  const text = readFileSync(join(projectRoot(), 'package.json'), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
-}
 
 const parent = connectToParent();
 const trainer = new Trainer({

@@ -16,7 +16,7 @@ import type { NativeTrainingProgram } from './native-training.ts';
 import { stateParameter } from './program-state.ts';
 import { Recorder } from './recorder.ts';
 import { residentParameter, type Resident, type ResidentCache } from './resident.ts';
-import { batchRows, batchStandIns, INDICES, standIn, writeRow } from './step-inputs.ts';
+import { batchRows, batchStandIns, INDICES, standIn, stateStandIns, writeRow } from './step-inputs.ts';
 
 const WEIGHTS = 'weights';
 const SUMS = 'sums';
@@ -48,15 +48,6 @@ function weightStandIns({ backend, batchSize, shards }: Tracing, graph: GraphBui
   });
 }
 
-function stateStandIns({ backend, state }: Tracing, recorder: Recorder): Record<string, tf.Tensor> {
-  return Object.fromEntries(
-    state.map((tensor, index) => {
-      const id = backend.binding.createTensor(tensor.shape, DType.float32, tensor.values);
-      return [tensor.name, standIn(backend, recorder, id, stateParameter(tensor, index))];
-    }),
-  );
-}
-
 /** Runs the evaluation on each shard; the sums over the batch are the sums of the shards'. */
 function recordShards(tracing: Tracing, recorder: Recorder, contexts: readonly EvaluationContext[]): Ref[] {
   const { backend, step } = tracing;
@@ -76,7 +67,7 @@ function traceEvaluation(tracing: Tracing): TracedEvaluation {
   const recorder = new Recorder(backend.binding, graph);
   tf.engine().startScope();
   try {
-    const state = stateStandIns(tracing, recorder);
+    const state = stateStandIns(backend, recorder, tracing.state);
     const weights = weightStandIns(tracing, graph, recorder);
     const contexts = batchRows(graph, shards).map((rows, shard) => ({
       ops,

@@ -1,9 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { StateTensor } from '../engine.ts';
 import { typeAttribute, type NativeBackend } from './backend.ts';
 import { AttributeType } from './binding.ts';
 import { DType } from './dtype.ts';
 import type { GraphBuilder, GraphValue, Ref } from './graph-builder.ts';
 import { LOOP_INDEX } from './loop.ts';
+import { stateParameter } from './program-state.ts';
 import type { Recorder } from './recorder.ts';
 import { residentParameter, type Resident } from './resident.ts';
 
@@ -14,6 +16,23 @@ export const INDICES = 'indices';
 export function standIn(backend: NativeBackend, recorder: Recorder, id: number, value: GraphValue): Tensor {
   recorder.bind(id, value);
   return backend.adopt(id);
+}
+
+/** The state as parameters of the graph, or as the values that `refOf` names; tensors by the state's names. */
+export function stateStandIns(
+  backend: NativeBackend,
+  recorder: Recorder,
+  state: readonly StateTensor[],
+  refOf: (name: string) => Ref | undefined = () => undefined,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    state.map((tensor, index) => {
+      const parameter = stateParameter(tensor, index);
+      const id = backend.binding.createTensor(tensor.shape, DType.float32, tensor.values);
+      const value = { ...parameter, ref: refOf(tensor.name) ?? parameter.ref };
+      return [tensor.name, standIn(backend, recorder, id, value)];
+    }),
+  );
 }
 
 /** Gathers the first rows of an input, as sample values for the recording. */

@@ -7,10 +7,9 @@ import { DType } from './dtype.ts';
 import { applyFused, assign, lateReaders, type VariableRefs } from './fused-update.ts';
 import { GraphBuilder, nodeOf, type, type Ref } from './graph-builder.ts';
 import { LOOP_INDEX } from './loop.ts';
-import { stateParameter } from './program-state.ts';
 import { Recorder } from './recorder.ts';
 import type { Resident } from './resident.ts';
-import { batchRows, batchStandIns, rowScalars, standIn } from './step-inputs.ts';
+import { batchRows, batchStandIns, rowScalars, standIn, stateStandIns } from './step-inputs.ts';
 
 /** Loop parameters of a training program besides the data. */
 export const SCALARS = 'scalars';
@@ -75,20 +74,6 @@ function scalarStandIns({ backend, step, graph, recorder }: Tracing): Record<str
     step.scalarNames.map((name, index) => {
       const id = backend.binding.createTensor([], DType.float32, [1]);
       return [name, standIn(backend, recorder, id, { ref: refs[index]!, dtype: DType.float32, shape: [] })];
-    }),
-  );
-}
-
-function stateStandIns(
-  { backend, step, recorder }: Tracing,
-  variables: Map<string, VariableRefs> | null,
-): Record<string, Tensor> {
-  return Object.fromEntries(
-    step.state.map((state, index) => {
-      const parameter = stateParameter(state, index);
-      const ref = variables?.get(state.name)?.read ?? parameter.ref;
-      const id = backend.binding.createTensor(state.shape, DType.float32, state.values);
-      return [state.name, standIn(backend, recorder, id, { ...parameter, ref })];
     }),
   );
 }
@@ -211,7 +196,7 @@ function shardContexts(tracing: Tracing, variables: Map<string, VariableRefs> | 
   const rowsPerShard = tracing.batchSize / shards;
   const shared = {
     ops,
-    state: stateStandIns(tracing, variables),
+    state: stateStandIns(backend, recorder, tracing.step.state, (name) => variables?.get(name)?.read),
     scalars: scalarStandIns(tracing),
     step: stepStandIn(tracing),
     share: 1 / shards,
