@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from './command.mjs';
 import { RESULTS, ROOT } from './paths.mjs';
 import { projectNode } from './project-node.mjs';
@@ -31,7 +31,15 @@ export async function runVitest(project, filters = []) {
  * @property {number} numPassedTests
  * @property {number} numFailedTests
  * @property {number} numPendingTests
- * @property {{ status: string, assertionResults: { status: string }[] }[]} testResults one per file
+ * @property {FileReport[]} testResults one per file
+ */
+
+/**
+ * @typedef {object} FileReport
+ * @property {string} name absolute path of the test file
+ * @property {string} status
+ * @property {string} message why the file as a whole failed; empty when it is its tests that did
+ * @property {{ status: string, fullName: string, failureMessages: string[] }[]} assertionResults
  */
 
 /**
@@ -51,13 +59,32 @@ async function readReport(report) {
   /** @type {unknown} */
   const content = JSON.parse(text);
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = /** @type {Report} */ (content);
+  for (const line of testResults.flatMap(failuresOf)) say(line);
   if (numPendingTests > 0) say(`${String(numPendingTests)} tests were skipped.`);
   return { passed: numPassedTests, failed: numFailedTests + testResults.filter(failedAsWhole).length };
 }
 
 /**
+ * What failed in a file, a line each, so that the end of a log says it without the rest.
+ * @param {FileReport} file
+ */
+function failuresOf(file) {
+  const place = relative(ROOT, file.name);
+  const failed = file.assertionResults.filter((test) => test.status === 'failed');
+  const lines = failed.map(
+    (test) => `${place}: ${test.fullName}: ${firstLine(test.failureMessages[0] ?? '')}`,
+  );
+  return file.status === 'failed' && lines.length === 0 ? [`${place}: ${file.message}`] : lines;
+}
+
+/** @param {string} text */
+function firstLine(text) {
+  return text.split('\n', 1)[0] ?? '';
+}
+
+/**
  * A file that cannot be loaded, or whose set-up fails, has no failed test to count.
- * @param {Report['testResults'][number]} file
+ * @param {FileReport} file
  */
 function failedAsWhole({ status, assertionResults }) {
   return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
