@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
-import { readIdxFile, type IdxArray } from './idx-reader.ts';
+import { readIdxFile, type IdxArray } from './readers/idx-reader.ts';
 import type { ExampleSet } from './loaded-dataset.ts';
 
 const SIDE = 28;

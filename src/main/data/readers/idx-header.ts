@@ -1,4 +1,4 @@
-import { StudioError } from '../../shared/ipc/errors.ts';
+import { StudioError } from '../../../shared/ipc/errors.ts';
 
 /** Most that a reader may take into memory, whatever a file says of itself. */
 export interface IdxLimits {

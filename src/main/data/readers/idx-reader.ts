@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
-import { StudioError } from '../../shared/ipc/errors.ts';
+import { StudioError } from '../../../shared/ipc/errors.ts';
 import {
   checkIdxSize,
   defaultIdxLimits,

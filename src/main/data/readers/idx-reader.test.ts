@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { StudioError } from '../../shared/ipc/errors.ts';
-import { openStream, type RandomStream } from '../../shared/random/stream.ts';
+import { StudioError } from '../../../shared/ipc/errors.ts';
+import { openStream, type RandomStream } from '../../../shared/random/stream.ts';
 import { decodeIdx, readIdxFile } from './idx-reader.ts';
 
 /** An idx file of unsigned bytes made by hand; pixel i is i modulo 251. */
