@@ -6,11 +6,14 @@ export interface Features {
   readonly values: Uint8Array | Float32Array;
 }
 
-/** One part of a dataset: features and a target per example. */
+/** What is to be predicted, for every example: labels as int32, numbers as float32, [examples]. */
+export type TargetValues = Int32Array | Float32Array;
+
+/** One part of a dataset: features, and a value of each target per example. */
 export interface ExampleSet {
   readonly features: Features;
-  /** Class labels (classification, [examples]) or targets (regression, [examples, outputs] flat). */
-  readonly targets: Int32Array | Float32Array;
+  /** By target, in the order of `DatasetInfo.targets`; the main one first. */
+  readonly targets: readonly TargetValues[];
   readonly exampleCount: number;
 }
 

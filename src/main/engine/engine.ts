@@ -48,6 +48,11 @@ export interface EngineOps {
    * @param step int32 scalar, the training step from the start of the run
    */
   dropout(x: Tensor, rate: number, key: RandomKey, step: Tensor): Tensor;
+  /**
+   * Numbers uniform in [0, 1) of the given shape, float32 multiples of 2^-24: a pure function of `key` and `step`, the
+   * same on every engine and executor. They carry no gradient.
+   */
+  randomUniform(shape: readonly number[], key: RandomKey, step: Tensor): Tensor;
 }
 
 /** Two 32-bit words naming one stream of random numbers (Philox key). */
@@ -124,6 +129,13 @@ export interface TrainingStep {
    * (no batch normalisation, no dropout)? A batch may then be computed in shards. False where left out.
    */
   readonly separable?: boolean;
+  /**
+   * Changes the gradients of a whole batch before the update, e.g. clips them to a norm over all of them; by name, in
+   * tfjs ops. Left out where they are taken as they are.
+   */
+  readonly finishGradients?: (
+    gradients: Readonly<Record<string, Tensor>>,
+  ) => Readonly<Record<string, Tensor>>;
   /** Forward, loss and gradients in tfjs ops and `context.ops`; pure but for the tensors it returns. */
   run(context: StepContext): StepResult;
 }

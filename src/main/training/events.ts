@@ -22,6 +22,8 @@ export const trainingJob = z.strictObject({
   /** Folder of the store's artifacts; checkpoints go under `runs/<runId>/`. */
   artifactDirectory: z.string(),
   cacheDirectory: z.string(),
+  /** Folder of the datasets that were imported or fetched. */
+  datasetDirectory: z.string(),
   /** Continue from here; null starts anew. */
   resume: z
     .strictObject({

@@ -1,8 +1,17 @@
 import { z } from 'zod';
-import { datasetInfo } from '../schema/dataset.ts';
+import { datasetList, datasetProgress, importPreview, importRequest } from '../schema/catalogue.ts';
+import { datasetId, datasetInfo, splitName } from '../schema/dataset.ts';
 import { engineChoice, engineOptions, engineStatus, installProgress } from '../schema/engine.ts';
 import { experiment, experimentIssue } from '../schema/experiment.ts';
 import { modelSummary } from '../schema/model.ts';
+import {
+  batchPreview,
+  examplePage,
+  layerHistograms,
+  modelField,
+  runResults,
+  variantResults,
+} from '../schema/results.ts';
 import { logLine, runDetail, runId, runProgress, runSeed, runsQuery, runSummary } from '../schema/run.ts';
 import { invoke, notify, type CallName, type Client, type EventName, type Handlers } from './derive.ts';
 
@@ -14,6 +23,7 @@ export const galleryEntry = z.strictObject({
   experiment,
   model: modelSummary,
   dataset: datasetInfo,
+  /** Of any variant. */
   lastRun: runSummary.nullable(),
   bestRun: runSummary.nullable(),
 });
@@ -96,6 +106,73 @@ export const contract = {
   ),
   'experiments.delete': invoke(z.strictObject({ id: z.string() }), nothing),
 
+  /** The stored runs of an experiment, grouped by variant over seeds; finished runs only. */
+  'experiments.results': invoke(z.strictObject({ id: z.string() }), z.array(variantResults)),
+  /** Queues `repeats` seeds of the experiment, or of each of the variants named; runs already finished are not repeated. */
+  'experiments.start': invoke(
+    z.strictObject({
+      id: z.string(),
+      seed: runSeed.default(1),
+      repeats: z.int().min(1).max(1_000).nullable().default(null),
+      /** Ids of variants; null for all of them (the experiment itself where it has none). */
+      variants: z.array(z.string()).nullable().default(null),
+      engine: engineChoice.default('auto'),
+      threads: engineOptions.shape.threads,
+      /** Train again what has finished before. */
+      again: z.boolean().default(false),
+    }),
+    z.strictObject({ runIds: z.array(runId) }),
+  ),
+
+  'datasets.list': invoke(nothing, datasetList),
+  /** Starts fetching a dataset of the catalogue from its official address; progress comes as `dataset.progress`. */
+  'datasets.fetch': invoke(z.strictObject({ id: datasetId }), nothing),
+  'datasets.cancelFetch': invoke(z.strictObject({ id: datasetId }), nothing),
+  /** Reads files without storing anything. */
+  'datasets.preview': invoke(importRequest, importPreview),
+  /** Stores a copy of files as a dataset. */
+  'datasets.import': invoke(importRequest, datasetInfo),
+  /** Takes the bytes of a dropped file where the page cannot know its path; the path goes into `datasets.import`. */
+  'datasets.upload': invoke(
+    z.strictObject({
+      name: z.string().min(1).max(200),
+      /** Null begins a file; then the name returned. */
+      upload: z.string().nullable(),
+      bytes: z.instanceof(Uint8Array<ArrayBuffer>),
+    }),
+    z.strictObject({ upload: z.string(), path: z.string() }),
+  ),
+  'datasets.remove': invoke(z.strictObject({ id: datasetId }), nothing),
+  /** Examples as they are, by row of a part; `train` is the whole training part, dev included. */
+  'datasets.examples': invoke(
+    z.strictObject({
+      data: experiment.shape.data,
+      part: z.enum(['train', 'test']),
+      rows: z.array(z.int().nonnegative()).min(1).max(1_000),
+    }),
+    examplePage,
+  ),
+  /** The first batch's tensors as training would feed them, prepared and augmented. */
+  'experiments.previewBatch': invoke(
+    z.strictObject({ experiment, seed: runSeed, examples: z.int().min(1).max(64) }),
+    batchPreview,
+  ),
+
+  /** What the net of a stored epoch says about a split; `epoch` null for the one whose weights the run ended with. */
+  'results.get': invoke(
+    z.strictObject({ runId, epoch: z.int().nonnegative().nullable(), split: splitName }),
+    runResults,
+  ),
+  /** Decision boundary or fitted curve of a model with two features or one. */
+  'results.field': invoke(
+    z.strictObject({ runId, epoch: z.int().nonnegative().nullable(), side: z.int().min(2).max(512) }),
+    modelField,
+  ),
+  'results.histograms': invoke(
+    z.strictObject({ runId, epoch: z.int().nonnegative().nullable(), split: splitName }),
+    z.array(layerHistograms),
+  ),
+
   'runs.start': invoke(
     z.strictObject({
       experiment,
@@ -103,6 +180,9 @@ export const contract = {
       engine: engineChoice.default('auto'),
       /** Threads inside an op; null for what the settings say. */
       threads: engineOptions.shape.threads,
+      /** The gallery's experiment and variant it was made from, for grouping; null for none. */
+      experimentId: z.string().nullable().default(null),
+      variant: z.string().nullable().default(null),
     }),
     z.strictObject({ runId }),
   ),
@@ -146,6 +226,8 @@ export const contract = {
   'run.log': notify(z.strictObject({ runId, line: logLine })),
   /** Another process changed the history; lists should be read again. */
   'runs.invalidated': notify(nothing),
+  'dataset.progress': notify(datasetProgress),
+  'datasets.changed': notify(nothing),
   'engine.install': notify(installProgress),
   'engine.changed': notify(engineStatus),
   'studio.notice': notify(studioNotice),

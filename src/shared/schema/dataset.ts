@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Where the examples come from: a bundled or imported dataset, or a seeded generator. */
-export const datasetId = z.enum(['mnist', 'spirals', 'circles', 'noisy-1d']);
+/** Names a dataset: bundled ("mnist"), made by a generator ("spirals"), of the catalogue, or imported by the user. */
+export const datasetId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/);
 export type DatasetId = z.infer<typeof datasetId>;
 
 /** Numbers a generator takes; a bundled dataset takes none. */
@@ -20,6 +20,10 @@ export type GeneratorOptions = z.infer<typeof generatorOptions>;
 export const splitSpec = z.strictObject({
   /** Share of the training part set aside as dev, in [0, 1). */
   devFraction: z.number().min(0).lt(1).default(0.1),
+  /** Exactly so many examples set aside as dev; null for `devFraction` of them. */
+  devExamples: z.int().min(0).nullable().default(null),
+  /** Examples drawn as test part by the seed, for a dataset that comes as one part; others keep their own. */
+  testExamples: z.int().min(1).nullable().default(null),
   /** Keep the class shares in both parts; regression ignores it. */
   stratified: z.boolean().default(true),
   /** Use only the first n examples of the shuffled training part, or all. */
@@ -29,15 +33,49 @@ export const splitSpec = z.strictObject({
 });
 export type SplitSpec = z.infer<typeof splitSpec>;
 
+/** How a table becomes examples: columns by name. Rows with a missing value among them are left out. */
+export const tableSelection = z.strictObject({
+  features: z.array(z.string().min(1)).min(1).max(10_000),
+  target: z.string().min(1),
+});
+export type TableSelection = z.infer<typeof tableSelection>;
+
 export const dataSpec = z.strictObject({
   dataset: datasetId,
   generator: generatorOptions.nullable().default(null),
+  /** For datasets that are tables; null for all others. */
+  table: tableSelection.nullable().default(null),
   split: splitSpec.prefault({}),
 });
 export type DataSpec = z.infer<typeof dataSpec>;
 
 export const taskKind = z.enum(['classification', 'regression']);
 export type TaskKind = z.infer<typeof taskKind>;
+
+/** What is to be predicted: a class or a number per example. A dataset has one target or more, the first is the main one. */
+export const targetInfo = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['class', 'number']),
+  /** Class names in label order; empty for a number. */
+  classes: z.array(z.string()),
+  /** Such as "USD"; null for none. */
+  unit: z.string().nullable(),
+});
+export type TargetInfo = z.infer<typeof targetInfo>;
+
+/** The type of a table's column; text columns can be shown, not learned from. */
+export const columnType = z.enum(['number', 'category', 'text']);
+export type ColumnType = z.infer<typeof columnType>;
+
+export const columnInfo = z.strictObject({
+  name: z.string(),
+  type: columnType,
+  missingCount: z.int().nonnegative(),
+});
+export type ColumnInfo = z.infer<typeof columnInfo>;
+
+/** Where a dataset comes from. */
+export const datasetOrigin = z.enum(['bundled', 'generated', 'catalogue', 'imported']);
 
 /** What is known of a dataset before it is loaded. Shapes exclude the example axis. */
 export const datasetInfo = z.strictObject({
@@ -46,8 +84,15 @@ export const datasetInfo = z.strictObject({
   task: taskKind,
   /** Shape of one example, e.g. [28, 28, 1] or [2]. */
   featureShape: z.array(z.int().positive()),
-  /** Class names in label order; empty for regression. */
+  /** Of the main target, in label order; empty for regression. */
   classes: z.array(z.string()),
+  /** All targets, the main one first. */
+  targets: z.array(targetInfo).min(1),
+  /** A name per feature of a row of numbers; empty for images. */
+  featureNames: z.array(z.string()),
+  /** Columns of a table; null for what is none. */
+  columns: z.array(columnInfo).nullable(),
+  origin: datasetOrigin,
   trainExamples: z.int().nonnegative(),
   testExamples: z.int().nonnegative(),
   generated: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lossKind } from './loss.ts';
 
 export const activationKind = z.enum([
   'linear',
@@ -40,10 +41,13 @@ const sides = z
   .transform((v): [number, number] => (Array.isArray(v) ? v : [v, v]))
   .pipe(z.tuple([side, side]));
 const padding = z.enum(['same', 'valid']);
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/)
-  .optional();
+const layerReference = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+/** What every layer may say of its place. */
+const place = {
+  name: layerReference.optional(),
+  /** Names of the layers it reads, "input" for the examples; the layer before it when left out. */
+  inputs: z.array(layerReference).min(1).max(64).optional(),
+};
 const weightInitializer = initializer.prefault({ kind: 'glorot-uniform' });
 const biasInitializer = initializer.prefault({ kind: 'zeros' });
 const activation = activationKind.default('linear');
@@ -54,7 +58,7 @@ const negativeSlope = z.number().min(0).max(1).default(0.01);
 export const layerSpec = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('dense'),
-    name,
+    ...place,
     units,
     activation,
     negativeSlope,
@@ -64,7 +68,7 @@ export const layerSpec = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('conv2d'),
-    name,
+    ...place,
     filters: units,
     kernelSize: sides,
     strides: sides.prefault(1),
@@ -78,7 +82,7 @@ export const layerSpec = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('max-pool2d'),
-    name,
+    ...place,
     poolSize: sides.prefault(2),
     /** The pool size when left out. */
     strides: sides.optional(),
@@ -86,29 +90,54 @@ export const layerSpec = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('average-pool2d'),
-    name,
+    ...place,
     poolSize: sides.prefault(2),
     strides: sides.optional(),
     padding: padding.default('valid'),
   }),
-  z.strictObject({ kind: z.literal('global-average-pool2d'), name }),
-  z.strictObject({ kind: z.literal('global-max-pool2d'), name }),
+  z.strictObject({ kind: z.literal('global-average-pool2d'), ...place }),
+  z.strictObject({ kind: z.literal('global-max-pool2d'), ...place }),
   z.strictObject({
     kind: z.literal('batch-norm'),
-    name,
+    ...place,
     /** Share of the new batch statistic in the running one (PyTorch's definition). */
     momentum: z.number().min(0).max(1).default(0.1),
     epsilon: z.number().positive().default(1e-5),
   }),
-  z.strictObject({ kind: z.literal('dropout'), name, rate: z.number().min(0).lt(1) }),
-  z.strictObject({ kind: z.literal('flatten'), name }),
-  z.strictObject({ kind: z.literal('activation'), name, activation: activationKind, negativeSlope }),
+  z.strictObject({ kind: z.literal('dropout'), ...place, rate: z.number().min(0).lt(1) }),
+  z.strictObject({ kind: z.literal('flatten'), ...place }),
+  /** The sum of its inputs, all of one shape (residual connection, He et al. 2016). */
+  z.strictObject({ kind: z.literal('add'), ...place }),
+  /** Its inputs side by side along the last axis. */
+  z.strictObject({ kind: z.literal('concatenate'), ...place }),
+  z.strictObject({ kind: z.literal('activation'), ...place, activation: activationKind, negativeSlope }),
 ]);
 export type LayerSpec = z.infer<typeof layerSpec>;
 export type LayerKind = LayerSpec['kind'];
 
-/** A plain stack of layers; the last one's output is the prediction (logits for the softmax and sigmoid losses). */
-export const modelSpec = z.strictObject({ layers: z.array(layerSpec).min(1).max(500) });
+/** An output of the model that is judged against a target of the dataset. */
+export const headSpec = z.strictObject({
+  /** Shown and stored in front of its metrics, e.g. "digit/accuracy". */
+  name: layerReference,
+  /** The layer whose output it is; logits for the softmax and sigmoid losses. */
+  layer: layerReference,
+  /** A target of the dataset. */
+  target: z.string().min(1),
+  /** `training.loss` when left out. */
+  loss: lossKind.optional(),
+  /** Its share in the sum of losses that is trained on. */
+  weight: z.number().positive().max(1e6).default(1),
+});
+export type HeadSpec = z.infer<typeof headSpec>;
+
+/**
+ * Layers in an order in which each reads only what stands before it. Without heads the last layer's output is the
+ * prediction of the dataset's main target.
+ */
+export const modelSpec = z.strictObject({
+  layers: z.array(layerSpec).max(500),
+  heads: z.array(headSpec).max(16).default([]),
+});
 export type ModelSpec = z.infer<typeof modelSpec>;
 
 /** What a layer comes to, known before anything is built. Shapes exclude the batch axis. */

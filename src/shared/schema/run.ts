@@ -37,6 +37,10 @@ export const runHeadline = z.strictObject({
   trainAccuracy: z.number().nullable(),
   devAccuracy: z.number().nullable(),
   testAccuracy: z.number().nullable(),
+  /** Root mean squared errors in the target's unit. */
+  trainError: z.number().nullable(),
+  devError: z.number().nullable(),
+  testError: z.number().nullable(),
 });
 export type RunHeadline = z.infer<typeof runHeadline>;
 
@@ -55,6 +59,9 @@ export const runSummary = z.strictObject({
   group: z.string(),
   /** sha256 of the experiment; runs that differ only by seed share it. */
   experimentSha256: z.string(),
+  /** The gallery's experiment it was started from, and which variant of it; null for none. */
+  experimentId: z.string().nullable(),
+  variant: z.string().nullable(),
   seed: runSeed,
   state: runState,
   /** Position in training: whole epochs done and of how many. */

@@ -1,17 +1,10 @@
 import { z } from 'zod';
+import { lossKind } from './loss.ts';
+import { metricName } from './metric-name.ts';
+import { scheduleSpec } from './schedule.ts';
 
-/**
- * `*-cross-entropy` losses take logits; `sparse-` takes labels as integers, `one-hot-` the same labels
- * written as one-hot vectors. Each is the mean over the batch.
- */
-export const lossKind = z.enum([
-  'sparse-softmax-cross-entropy',
-  'one-hot-softmax-cross-entropy',
-  'binary-cross-entropy',
-  'mean-squared-error',
-  'mean-absolute-error',
-]);
-export type LossKind = z.infer<typeof lossKind>;
+export { lossKind, type LossKind } from './loss.ts';
+export { metricName, type MetricName } from './metric-name.ts';
 
 const learningRate = z.number().positive().max(100);
 /** L2 penalty added to the gradient, g + weightDecay * w (PyTorch's `weight_decay`); decoupled in adamw. */
@@ -51,9 +44,6 @@ export const optimizerSpec = z.discriminatedUnion('kind', [
 export type OptimizerSpec = z.infer<typeof optimizerSpec>;
 export type OptimizerKind = OptimizerSpec['kind'];
 
-export const metricName = z.enum(['loss', 'accuracy', 'mean-absolute-error', 'root-mean-squared-error']);
-export type MetricName = z.infer<typeof metricName>;
-
 export const earlyStoppingSpec = z.strictObject({
   split: z.enum(['train', 'dev']).default('dev'),
   metric: metricName.default('loss'),
@@ -66,11 +56,34 @@ export const earlyStoppingSpec = z.strictObject({
 });
 export type EarlyStoppingSpec = z.infer<typeof earlyStoppingSpec>;
 
+/** Keeps the loss's gradients within a limit, before the optimizer adds its decay (as in PyTorch). */
+export const gradientClipping = z.discriminatedUnion('kind', [
+  /** All gradients times limit / norm where the norm of all of them together is larger. */
+  z.strictObject({ kind: z.literal('norm'), limit: z.number().positive().max(1e6) }),
+  /** Each number cut to [-limit, limit]. */
+  z.strictObject({ kind: z.literal('value'), limit: z.number().positive().max(1e6) }),
+]);
+export type GradientClipping = z.infer<typeof gradientClipping>;
+
 export const trainingSpec = z.strictObject({
-  loss: lossKind,
-  optimizer: optimizerSpec,
-  batchSize: z.int().min(1).max(65_536),
-  epochs: z.int().min(1).max(100_000),
+  loss: lossKind.default('sparse-softmax-cross-entropy'),
+  optimizer: optimizerSpec.prefault({ kind: 'adam', learningRate: 0.001 }),
+  batchSize: z.int().min(1).max(65_536).default(64),
+  epochs: z.int().min(1).max(100_000).default(10),
+  schedule: scheduleSpec.prefault({ kind: 'constant' }),
+  /** The learning rate grows linearly from 0 over so many epochs before the schedule's own value counts. */
+  warmUpEpochs: z.number().min(0).max(10_000).default(0),
+  gradientClipping: gradientClipping.nullable().default(null),
+  /**
+   * Weight of each class in the loss of the main target: a number per class, or "balanced" for examples / (classes *
+   * examples of the class). The batch's loss is the weighted mean, as in PyTorch.
+   */
+  classWeights: z
+    .union([z.literal('balanced'), z.array(z.number().positive().max(1e6)).min(2).max(10_000)])
+    .nullable()
+    .default(null),
+  /** Share of the target spread evenly over all classes (Szegedy et al. 2016); softmax losses only. */
+  labelSmoothing: z.number().min(0).lt(1).default(0),
   /** Skip the last, smaller batch of an epoch. */
   dropLastBatch: z.boolean().default(false),
   earlyStopping: earlyStoppingSpec.nullable().default(null),
