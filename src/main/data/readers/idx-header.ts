@@ -1,4 +1,5 @@
-import { StudioError } from '../../../shared/ipc/errors.ts';
+import type { StudioError } from '../../../shared/ipc/errors.ts';
+import { damaged, type ReaderSource } from './reader-error.ts';
 
 /** Most that a reader may take into memory, whatever a file says of itself. */
 export interface IdxLimits {
@@ -21,9 +22,14 @@ export interface IdxHeader {
 const UNSIGNED_BYTE = 0x08;
 const MOST_DIMENSIONS = 4;
 
+/** An idx file, for messages. */
+export function idxSource(name: string): ReaderSource {
+  return { reader: 'idx reader', name };
+}
+
 /** An expected fault of an idx file, in the studio's form: who, what was found, what was expected, way out. */
 export function idxError(name: string, found: string, wayOut: string): StudioError {
-  return new StudioError('data-damaged', `idx reader: ${name} ${found}; ${wayOut}`, { file: name });
+  return damaged(idxSource(name), found, wayOut);
 }
 
 /** "60000 images of 28x28" for three dimensions, "60000 values" for one. */

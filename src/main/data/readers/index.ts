@@ -1,0 +1,32 @@
+export {
+  cifar10Classes,
+  defaultCifarLimits,
+  parseCifar10,
+  readCifar10Files,
+  type CifarLimits,
+} from './cifar-reader.ts';
+export { defaultIdxLimits, type IdxLimits } from './idx-header.ts';
+export { decodeIdx, readIdxFile, type IdxArray } from './idx-reader.ts';
+export type { LabelledImages } from './labelled-images.ts';
+export type { NpyType } from './npy-header.ts';
+export { defaultNpyLimits, parseNpy, readNpyFile, type NpyArray, type NpyLimits } from './npy-reader.ts';
+export type { NpyValues } from './npy-values.ts';
+export { defaultNpzLimits, parseNpz, readNpzFile, type NpzLimits } from './npz-reader.ts';
+export {
+  defaultUspsLimits,
+  parseUsps,
+  readUspsFile,
+  type UspsDigits,
+  type UspsLimits,
+} from './usps-reader.ts';
+export type { ImageFolder, ImageFolderFiles, ImageFolderLimits, ImageFolderOptions } from './image-folder.ts';
+export type {
+  ColumnType,
+  CsvDelimiter,
+  CsvLimits,
+  CsvOptions,
+  CsvTable,
+  NumericColumn,
+  TableColumn,
+  TextColumn,
+} from './csv-table.ts';
