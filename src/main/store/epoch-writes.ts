@@ -51,7 +51,7 @@ export function writePoints(
   const headline = updateHeadline(toHeadline(row), epoch, points);
   connection.run(
     `UPDATE run SET train_loss = ?, dev_loss = ?, test_loss = ?, train_accuracy = ?, dev_accuracy = ?,
-       test_accuracy = ? WHERE number = ?`,
+       test_accuracy = ?, train_error = ?, dev_error = ?, test_error = ? WHERE number = ?`,
     [
       headline.trainLoss,
       headline.devLoss,
@@ -59,6 +59,9 @@ export function writePoints(
       headline.trainAccuracy,
       headline.devAccuracy,
       headline.testAccuracy,
+      headline.trainError,
+      headline.devError,
+      headline.testError,
       row.number,
     ],
   );

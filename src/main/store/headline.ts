@@ -1,17 +1,18 @@
-import type { SplitName } from '../../shared/schema/dataset.ts';
 import type { MetricPoint } from '../../shared/schema/metric.ts';
 import type { RunHeadline } from '../../shared/schema/run.ts';
-import type { MetricName } from '../../shared/schema/training.ts';
 
 type HeadlineField = Exclude<keyof RunHeadline, 'epoch'>;
 
-const fields: Readonly<Partial<Record<`${SplitName}/${MetricName}`, HeadlineField>>> = {
+const fields: Readonly<Record<string, HeadlineField | undefined>> = {
   'train/loss': 'trainLoss',
   'dev/loss': 'devLoss',
   'test/loss': 'testLoss',
   'train/accuracy': 'trainAccuracy',
   'dev/accuracy': 'devAccuracy',
   'test/accuracy': 'testAccuracy',
+  'train/root-mean-squared-error': 'trainError',
+  'dev/root-mean-squared-error': 'devError',
+  'test/root-mean-squared-error': 'testError',
 };
 
 /** Nothing measured yet. */
@@ -23,6 +24,9 @@ export const emptyHeadline: RunHeadline = {
   trainAccuracy: null,
   devAccuracy: null,
   testAccuracy: null,
+  trainError: null,
+  devError: null,
+  testError: null,
 };
 
 /** The headline after more points: the newest value of each number it shows. */

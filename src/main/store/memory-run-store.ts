@@ -26,7 +26,7 @@ import {
   perishableStates,
   unknownRun,
 } from './run-state.ts';
-import type { EpochRecord, NewRun, PausePoint, RunStore } from './run-store.ts';
+import type { EpochRecord, ExperimentKey, NewRun, PausePoint, RunStore } from './run-store.ts';
 import {
   emptySparkline,
   extendByPoints,
@@ -212,10 +212,17 @@ export class MemoryRunStore implements RunStore {
     });
   }
 
-  newestAndBest(experimentSha256: string): { newest: RunSummary | null; best: RunSummary | null } {
+  newestAndBest({ experimentSha256, experimentId }: ExperimentKey): {
+    newest: RunSummary | null;
+    best: RunSummary | null;
+  } {
     const runs = this.#sorted()
       .map((run) => run.summary)
-      .filter((run) => run.experimentSha256 === experimentSha256 && run.deletedAt === null);
+      .filter(
+        (run) =>
+          (run.experimentSha256 === experimentSha256 || run.experimentId === experimentId) &&
+          run.deletedAt === null,
+      );
     const newest = runs.reduce<RunSummary | null>(
       (a, b) => (a === null || b.createdAt >= a.createdAt ? b : a),
       null,
@@ -224,6 +231,23 @@ export class MemoryRunStore implements RunStore {
       .filter((run) => run.state === 'finished')
       .reduce<RunSummary | null>((a, b) => (a === null || isBetterRun(b, a) ? b : a), null);
     return structuredClone({ newest, best });
+  }
+
+  runsOfExperiment(experimentId: string): RunSummary[] {
+    const runs = this.#sorted()
+      .map((run) => run.summary)
+      .filter((run) => run.experimentId === experimentId && run.deletedAt === null);
+    return structuredClone(
+      runs.sort((a, b) => compareText(a.variant ?? '', b.variant ?? '') || a.seed - b.seed),
+    );
+  }
+
+  lastPoints(id: RunId): MetricPoint[] {
+    const last = new Map<string, MetricPoint>();
+    for (const point of [...this.#run(id).points.values()].sort(comparePoints)) {
+      last.set(`${point.split}/${point.metric}`, point);
+    }
+    return structuredClone([...last.values()]);
   }
 
   delete(ids: readonly RunId[]): void {
@@ -286,6 +310,8 @@ function newSummary(run: NewRun, createdAt: string): RunSummary {
     dataset: run.experiment.data.dataset,
     group: run.experiment.group,
     experimentSha256: run.experimentSha256,
+    experimentId: run.experimentId,
+    variant: run.variant,
     seed: run.seed,
     state: 'queued',
     epochsDone: 0,

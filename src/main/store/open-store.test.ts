@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StudioError } from '../../shared/ipc/errors.ts';
+import { SCHEMA_VERSION } from './schema.ts';
 import { openStore, type OpenStore } from './open-store.ts';
 import { epochRecord, newRun, query } from './store-test-kit.ts';
 
@@ -91,7 +92,7 @@ describe('opening a history', () => {
     database.close();
     const before = readFileSync(databasePath());
     expect(() => open()).toThrow(
-      expect.objectContaining({ code: 'unsupported', details: { found: 99, supported: 1 } }),
+      expect.objectContaining({ code: 'unsupported', details: { found: 99, supported: SCHEMA_VERSION } }),
     );
     expect(readFileSync(databasePath()).equals(before)).toBe(true);
     expect(readdirSync(folder)).toEqual(['history.db']);

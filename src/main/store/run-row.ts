@@ -11,6 +11,8 @@ export interface RunRow {
   readonly dataset: string;
   readonly experiment_group: string;
   readonly experiment_sha256: string;
+  readonly experiment_id: string | null;
+  readonly variant: string | null;
   readonly seed: number;
   readonly state: RunState;
   readonly epochs_done: number;
@@ -21,6 +23,9 @@ export interface RunRow {
   readonly train_accuracy: number | null;
   readonly dev_accuracy: number | null;
   readonly test_accuracy: number | null;
+  readonly train_error: number | null;
+  readonly dev_error: number | null;
+  readonly test_error: number | null;
   readonly sparkline: string;
   readonly engine_kind: string | null;
   readonly duration_ms: number;
@@ -45,6 +50,8 @@ export function toSummary(row: RunRow): RunSummary {
     dataset: row.dataset,
     group: row.experiment_group,
     experimentSha256: row.experiment_sha256,
+    experimentId: row.experiment_id,
+    variant: row.variant,
     seed: row.seed,
     state: row.state,
     epochsDone: row.epochs_done,
@@ -73,5 +80,8 @@ export function toHeadline(row: RunRow): RunSummary['headline'] {
     trainAccuracy: row.train_accuracy,
     devAccuracy: row.dev_accuracy,
     testAccuracy: row.test_accuracy,
+    trainError: row.train_error,
+    devError: row.dev_error,
+    testError: row.test_error,
   };
 }

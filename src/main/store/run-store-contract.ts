@@ -28,6 +28,9 @@ const pathTo: Readonly<Record<RunState, readonly RunState[]>> = {
   crashed: ['running', 'crashed'],
 };
 
+/** The runs of one experiment that no variant names. */
+const key = (letter: string) => ({ experimentSha256: letter.repeat(64), experimentId: `none-${letter}` });
+
 /** The allowed changes, written out a second time from the interface's words. */
 const allowed: Readonly<Record<RunState, readonly RunState[]>> = {
   queued: ['running', 'failed', 'cancelled', 'crashed'],
@@ -383,11 +386,41 @@ export function describeRunStore(name: string, create: (surroundings: StoreSurro
         }
         store.setState(A, 'finished');
         store.setState(B, 'finished');
-        const { newest, best } = store.newestAndBest('a'.repeat(64));
+        const { newest, best } = store.newestAndBest(key('a'));
         expect([newest?.id, best?.id]).toEqual([C, B]);
         store.delete([B]);
-        expect(store.newestAndBest('a'.repeat(64)).best?.id).toBe(A);
-        expect(store.newestAndBest('b'.repeat(64))).toEqual({ newest: null, best: null });
+        expect(store.newestAndBest(key('a')).best?.id).toBe(A);
+        expect(store.newestAndBest(key('b'))).toEqual({ newest: null, best: null });
+      });
+
+      it('knows the runs of an experiment and of its variants, by variant and seed', () => {
+        const from = { experimentId: 'cures', experimentSha256: 'c'.repeat(64) };
+        store.createRun(newRun(A, { ...from, variant: 'K1', seed: 2 }));
+        store.createRun(newRun(B, { ...from, variant: 'K0', seed: 3 }));
+        store.createRun(newRun(C, { ...from, variant: 'K1', seed: 1 }));
+        expect(store.runsOfExperiment('cures').map(({ id }) => id)).toEqual([B, C, A]);
+        expect(store.runsOfExperiment('cures')[0]).toMatchObject({ experimentId: 'cures', variant: 'K0' });
+        expect(
+          store.newestAndBest({ experimentSha256: 'd'.repeat(64), experimentId: 'cures' }).newest?.id,
+        ).toBe(C);
+        store.setState(C, 'cancelled');
+        store.delete([C]);
+        expect(store.runsOfExperiment('cures').map(({ id }) => id)).toEqual([B, A]);
+        expect(store.runsOfExperiment('others')).toEqual([]);
+      });
+
+      it('gives the last point of each curve', () => {
+        make(A, 'running');
+        store.appendEpoch(A, epochRecord(A, 1, 0.8));
+        store.appendEpoch(A, epochRecord(A, 2, 0.6));
+        store.appendFinalPoints(A, [point('test', 'root-mean-squared-error', 2, 30_000)]);
+        expect(store.lastPoints(A)).toEqual([
+          point('dev', 'accuracy', 2, 0.52),
+          point('dev', 'loss', 2, 0.6),
+          point('test', 'root-mean-squared-error', 2, 30_000),
+          point('train', 'loss', 2, 0.5),
+        ]);
+        expect(store.getSummary(A).headline.testError).toBe(30_000);
       });
     });
 

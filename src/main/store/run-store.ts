@@ -20,8 +20,17 @@ export interface NewRun {
   readonly experimentSha256: string;
   readonly model: ModelSummary;
   readonly seed: number;
+  /** The gallery's experiment and the variant it was made from, for grouping; null for none. */
+  readonly experimentId: string | null;
+  readonly variant: string | null;
   /** Process that answers for the run. */
   readonly ownerPid: number;
+}
+
+/** An experiment of the gallery: by what it computes, or by its id for its variants. */
+export interface ExperimentKey {
+  readonly experimentSha256: string;
+  readonly experimentId: string;
 }
 
 /** One finished epoch: stored whole or not at all. */
@@ -87,7 +96,11 @@ export interface RunStore {
    * The newest run of an experiment, and its best finished one: by dev accuracy, then dev loss, then training loss
    * (never by the test split, which must not choose). Deleted runs do not count.
    */
-  newestAndBest(experimentSha256: string): { newest: RunSummary | null; best: RunSummary | null };
+  newestAndBest(experiment: ExperimentKey): { newest: RunSummary | null; best: RunSummary | null };
+  /** Every run made from an experiment of the gallery that is not deleted, by variant and seed. */
+  runsOfExperiment(experimentId: string): RunSummary[];
+  /** The last point of each curve of a run, by split and metric. */
+  lastPoints(id: RunId): MetricPoint[];
   /** Runs in a live state cannot be deleted (`conflict`). With one bad id nothing is deleted or restored. */
   delete(ids: readonly RunId[]): void;
   restore(ids: readonly RunId[]): void;

@@ -10,9 +10,9 @@ import { emptySparkline } from './sparkline.ts';
 export function insertRun(connection: Connection, run: NewRun, nowMs: number): void {
   const { name, group, data, training } = run.experiment;
   connection.run(
-    `INSERT INTO run (id, name, dataset, experiment_group, experiment_sha256, seed, state, epochs_planned, sparkline,
+    `INSERT INTO run (id, name, dataset, experiment_group, experiment_sha256, experiment_id, variant, seed, state, epochs_planned, sparkline,
        created_at, owner_pid, heartbeat_at_ms, search_text)
-     VALUES (@id, @name, @dataset, @group, @sha256, @seed, 'queued', @epochs, @sparkline,
+     VALUES (@id, @name, @dataset, @group, @sha256, @experimentId, @variant, @seed, 'queued', @epochs, @sparkline,
        @createdAt, @ownerPid, @nowMs, @searchText)`,
     {
       id: run.id,
@@ -20,6 +20,8 @@ export function insertRun(connection: Connection, run: NewRun, nowMs: number): v
       dataset: data.dataset,
       group,
       sha256: run.experimentSha256,
+      experimentId: run.experimentId,
+      variant: run.variant,
       seed: run.seed,
       epochs: training.epochs,
       sparkline: JSON.stringify(emptySparkline),

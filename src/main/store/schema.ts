@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { firstSchema } from './migrations/001-first.ts';
+import { experimentColumns } from './migrations/002-experiments.ts';
 
 /** SQL that leads from each schema version to the next; the first makes an empty database one of ours. */
-const migrations: readonly string[] = [firstSchema];
+const migrations: readonly string[] = [firstSchema, experimentColumns];
 
 /** The version this program reads and writes, in `PRAGMA user_version`. */
 export const SCHEMA_VERSION = migrations.length;

@@ -33,7 +33,7 @@ import {
   liveStates,
   unknownRun,
 } from './run-state.ts';
-import type { EpochRecord, NewRun, PausePoint, RunStore } from './run-store.ts';
+import type { EpochRecord, ExperimentKey, NewRun, PausePoint, RunStore } from './run-store.ts';
 import { insertRun, updateAnnotation, updateProvenance, updateState } from './run-writes.ts';
 
 /** The run history in SQLite. Several processes may each hold one on the same file. */
@@ -175,10 +175,14 @@ export class SqliteRunStore implements RunStore {
     }));
   }
 
-  newestAndBest(experimentSha256: string): { newest: RunSummary | null; best: RunSummary | null } {
+  newestAndBest({ experimentSha256, experimentId }: ExperimentKey): {
+    newest: RunSummary | null;
+    best: RunSummary | null;
+  } {
     const first = (rest: string): RunSummary | null => {
-      const sql = `SELECT * FROM run WHERE experiment_sha256 = ? AND deleted_at IS NULL ${rest} LIMIT 1`;
-      const row = this.#connection.first<RunRow>(sql, [experimentSha256]);
+      const sql = `SELECT * FROM run WHERE (experiment_sha256 = ? OR experiment_id = ?) AND deleted_at IS NULL
+         ${rest} LIMIT 1`;
+      const row = this.#connection.first<RunRow>(sql, [experimentSha256, experimentId]);
       return row === undefined ? null : toSummary(row);
     };
     return this.#connection.read(() => ({
@@ -188,6 +192,18 @@ export class SqliteRunStore implements RunStore {
            train_loss ASC NULLS LAST, id DESC`,
       ),
     }));
+  }
+
+  runsOfExperiment(experimentId: string): RunSummary[] {
+    const sql = `SELECT * FROM run WHERE experiment_id = ? AND deleted_at IS NULL
+       ORDER BY coalesce(variant, ''), seed, id`;
+    return this.#connection.read(() => this.#connection.all<RunRow>(sql, [experimentId]).map(toSummary));
+  }
+
+  lastPoints(id: RunId): MetricPoint[] {
+    const sql = `SELECT split, metric, epoch, max(step) AS step, value FROM metric WHERE run_number = ?
+       GROUP BY split, metric ORDER BY split, metric`;
+    return this.#connection.read(() => this.#connection.all<MetricPoint>(sql, [this.#row(id).number]));
   }
 
   delete(ids: readonly RunId[]): void {

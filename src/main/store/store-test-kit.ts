@@ -62,6 +62,8 @@ export function newRun(id: string, change: Partial<NewRun> = {}): NewRun {
     experimentSha256: 'a'.repeat(64),
     model: sampleModel,
     seed: 1,
+    experimentId: null,
+    variant: null,
     ownerPid: process.pid,
     ...change,
   };
