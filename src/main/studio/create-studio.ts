@@ -4,6 +4,7 @@ import { StudioError } from '../../shared/ipc/errors.ts';
 import { openStore, type OpenStore } from '../store/open-store.ts';
 import { EngineInstaller } from './engine-calls.ts';
 import { ExperimentFiles } from './experiment-files.ts';
+import { createExperimentRunCalls } from './experiment-runs.ts';
 import { createGalleryCalls } from './gallery-calls.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { createRunCalls } from './run-calls.ts';
@@ -41,6 +42,7 @@ export function createStudio(surroundings: StudioSurroundings): Studio {
 
 function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Studio {
   const { dataDirectory, resourceDirectory, publish, now } = surroundings;
+  const datasetDirectory = join(dataDirectory, 'datasets');
   const notices = new NoticeBoard(publish);
   const settings = new SettingsFile(join(dataDirectory, 'settings.json'));
   const files = new ExperimentFiles(
@@ -49,6 +51,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
   );
   const keepsAllCheckpoints = (): boolean => settings.get().checkpointPolicy === 'all';
   const supervisor = new RunSupervisor({ ...surroundings, store, notices, keepsAllCheckpoints });
+  const starter = { store, supervisor, settings, publish, now, datasetDirectory };
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
   let stopWatching = (): void => undefined;
   return {
@@ -56,7 +59,8 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       ...createStudioCalls(surroundings, store, settings, notices),
       ...installer.calls(),
       ...createGalleryCalls(files, store.runs, notices),
-      ...createRunCalls({ store, supervisor, settings, publish, now }),
+      ...createRunCalls(starter),
+      ...createExperimentRunCalls(starter, files),
     },
     start: () => {
       tellFindings(store, settings, notices);

@@ -52,7 +52,10 @@ function listGallery(files: ExperimentFiles, runs: RunStore, notices: NoticeBoar
 
 function toEntry(id: string, experiment: Experiment, runs: RunStore): GalleryEntry {
   const dataset = datasetInfo(experiment.data);
-  const { newest, best } = runs.newestAndBest(experimentSha256(experiment));
+  const { newest, best } = runs.newestAndBest({
+    experimentSha256: experimentSha256(experiment),
+    experimentId: id,
+  });
   return {
     id,
     experiment,

@@ -37,7 +37,9 @@ export const rerunCommand: Command = {
 
 function startAgain({ experiment, summary, provenance }: RunDetail) {
   const engine = provenance?.engine.kind ?? ('auto' as const);
-  return { experiment, seed: summary.seed, engine, threads: provenance?.engine.threads ?? null };
+  const { seed, experimentId, variant } = summary;
+  const threads = provenance?.engine.threads ?? null;
+  return { experiment, seed, engine, threads, experimentId, variant };
 }
 
 function describeComparison({ equal, compared, firstDifference }: LossComparison): string {
