@@ -1,14 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { StudioError } from '../../../shared/ipc/errors.ts';
-import type { EngineOps, StepContext, StepResult, TrainingStep } from '../engine.ts';
+import type { StepContext, StepResult, TrainingStep } from '../engine.ts';
 import type { NativeBackend } from './backend.ts';
 import { DType } from './dtype.ts';
 import { applyFused, assign, lateReaders, type VariableRefs } from './fused-update.ts';
 import { GraphBuilder, nodeOf, type, type Ref } from './graph-builder.ts';
 import { LOOP_INDEX } from './loop.ts';
+import { createNativeOps } from './native-ops.ts';
 import { Recorder } from './recorder.ts';
 import type { Resident } from './resident.ts';
+import { ShardSums } from './shard.ts';
 import { batchRows, batchStandIns, rowScalars, standIn, stateStandIns } from './step-inputs.ts';
 
 /** Loop parameters of a training program besides the data. */
@@ -30,7 +32,6 @@ export interface TracedTraining {
 /** What is recorded. */
 export interface TrainingTrace {
   readonly backend: NativeBackend;
-  readonly ops: EngineOps;
   readonly step: TrainingStep;
   readonly residents: readonly Resident[];
   readonly batchSize: number;
@@ -130,26 +131,37 @@ function refsOf(tracing: Tracing, tensors: Readonly<Record<string, Tensor>>): Ma
   return new Map(Object.entries(tensors).map(([name, tensor]) => [name, refOf(tracing, tensor)]));
 }
 
-/** A separable step on each shard; its gradients and metrics come multiplied by the shard's share of the batch. */
+/**
+ * A separable step on each shard. Gradients and metrics come multiplied by the shard's share of the batch; buffers
+ * follow from what is the same for all shards.
+ */
 function runShards({ step }: Tracing, contexts: readonly StepContext[]): StepResult {
   const results = contexts.map((context) => step.run(context));
-  const [first] = results;
+  const [first, ...rest] = results;
   if (results.length === 1) return first!;
+  tf.dispose(rest.map(({ buffers }) => ({ ...buffers })));
   const names = Object.keys(first!.gradients);
   return {
     gradients: Object.fromEntries(
       names.map((name) => [name, tf.addN(results.map(({ gradients }) => gradients[name]!))]),
     ),
-    buffers: {},
+    buffers: first!.buffers,
     metrics: first!.metrics.map((_, i) => tf.addN(results.map(({ metrics }) => metrics[i]!))),
   };
+}
+
+/** All shards' result, its gradients as the optimizer is to take them. */
+function runWholeBatch(tracing: Tracing, contexts: readonly StepContext[]): StepResult {
+  const result = runShards(tracing, contexts);
+  const finish = tracing.step.finishGradients;
+  return finish === undefined ? result : { ...result, gradients: finish(result.gradients) };
 }
 
 /** Runs the step once, op by op, and writes down what it did. */
 function recordStep(tracing: Tracing, contexts: readonly StepContext[], fuse: boolean): Recorded {
   const context = contexts[0]!;
   return tracing.backend.binding.listen(tracing.recorder, () => {
-    const result = runShards(tracing, contexts);
+    const result = runWholeBatch(tracing, contexts);
     const recorded = {
       metrics: result.metrics.map((metric, i) => scalarRef(tracing, metric, tracing.step.metricNames[i])),
       gradients: refsOf(tracing, result.gradients),
@@ -191,18 +203,23 @@ function applyToVariables(
 }
 
 /** What the step sees of each shard: its own examples, and the same state, scalars and step. */
-function shardContexts(tracing: Tracing, variables: Map<string, VariableRefs> | null): StepContext[] {
-  const { backend, graph, recorder, residents, ops, shards } = tracing;
+function shardContexts(
+  tracing: Tracing,
+  variables: Map<string, VariableRefs> | null,
+  sums: ShardSums,
+): StepContext[] {
+  const { backend, graph, recorder, residents, shards } = tracing;
+  const parts = shards > 1 ? sums.shards() : [null];
   const rowsPerShard = tracing.batchSize / shards;
   const shared = {
-    ops,
     state: stateStandIns(backend, recorder, tracing.step.state, (name) => variables?.get(name)?.read),
     scalars: scalarStandIns(tracing),
     step: stepStandIn(tracing),
     share: 1 / shards,
   };
-  return batchRows(graph, shards).map((rows) => ({
+  return batchRows(graph, shards).map((rows, index) => ({
     ...shared,
+    ops: createNativeOps(backend, parts[index]),
     batch: batchStandIns(backend, graph, recorder, residents, rows, rowsPerShard),
   }));
 }
@@ -217,7 +234,9 @@ export function traceTraining(trace: TrainingTrace): TracedTraining {
   const fuse = variables !== null && step.update.fused !== null;
   tf.engine().startScope();
   try {
-    const recorded = recordStep(tracing, shardContexts(tracing, variables), fuse);
+    const sums = new ShardSums(backend, graph, recorder, trace.shards);
+    const recorded = recordStep(tracing, shardContexts(tracing, variables, sums), fuse);
+    sums.connect();
     const effects = variables ? applyToVariables(tracing, variables, recorded, fuse) : [];
     const next = variables ? new Map<string, Ref>() : recorded.next;
     return { graph, flops: recorder.flops, metrics: recorded.metrics, next, effects: effects.map(nodeOf) };

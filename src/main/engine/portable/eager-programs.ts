@@ -116,7 +116,8 @@ export class EagerTrainingProgram implements TrainingProgram {
         step: tf.scalar(call.firstStep + s, 'int32'),
         share: 1,
       });
-      const updated = applyUpdates(step, state, result.gradients, scalars);
+      const gradients = step.finishGradients?.(result.gradients) ?? result.gradients;
+      const updated = applyUpdates(step, state, gradients, scalars);
       return { state: { ...updated, ...result.buffers }, metrics: packMetrics(result.metrics) };
     });
   }
