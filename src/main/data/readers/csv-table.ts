@@ -42,15 +42,18 @@ export interface CsvLimits {
   /** Rows times columns. */
   readonly maximumCells: number;
   readonly maximumCellCharacters: number;
+  /** Of one row; a quote that is never closed is stopped here. */
+  readonly maximumRowBytes: number;
 }
 
-/** Tables of a gigabyte in memory at most; a quote that is never closed stops at a cell's length. */
+/** Tables of about a gigabyte in memory at most. */
 export const defaultCsvLimits: CsvLimits = {
   maximumBytes: 2 ** 29,
   maximumRows: 5_000_000,
   maximumColumns: 10_000,
   maximumCells: 50_000_000,
   maximumCellCharacters: 32_768,
+  maximumRowBytes: 2 ** 22,
 };
 
 /** How a table is read where the guess is wrong; what is left out is guessed. */

@@ -30,3 +30,5 @@ export type {
   TableColumn,
   TextColumn,
 } from './csv-table.ts';
+export { parseCsv, readCsvFile } from './csv-reader.ts';
+export { defaultCsvLimits, defaultMissingTokens } from './csv-table.ts';
