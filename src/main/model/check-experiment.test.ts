@@ -1,22 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import type { DatasetInfo } from '../../shared/schema/dataset.ts';
+import { splitSpec, type DatasetInfo } from '../../shared/schema/dataset.ts';
 import { experiment, type Experiment, type ExperimentInput } from '../../shared/schema/experiment.ts';
 import { checkExperiment, splitSizes, stepsPerEpoch } from './check-experiment.ts';
+
+function classTarget(...classes: string[]): Pick<DatasetInfo, 'classes' | 'targets'> {
+  return { classes, targets: [{ name: 'class', kind: 'class', classes, unit: null }] };
+}
 
 const digits: DatasetInfo = {
   id: 'mnist',
   name: 'Digits',
   task: 'classification',
   featureShape: [28, 28, 1],
-  classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  ...classTarget('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'),
+  featureNames: [],
+  columns: null,
+  origin: 'bundled',
   trainExamples: 1_000,
   testExamples: 200,
   generated: false,
   licence: '',
   available: true,
 };
-const rings: DatasetInfo = { ...digits, name: 'Rings', featureShape: [2], classes: ['outer', 'inner'] };
-const curve: DatasetInfo = { ...digits, name: 'Curve', task: 'regression', featureShape: [1], classes: [] };
+const rings: DatasetInfo = { ...digits, name: 'Rings', featureShape: [2], ...classTarget('outer', 'inner') };
+const curve: DatasetInfo = {
+  ...digits,
+  name: 'Curve',
+  task: 'regression',
+  featureShape: [1],
+  classes: [],
+  targets: [{ name: 'y', kind: 'number', classes: [], unit: null }],
+};
 
 /** An experiment without a fault on `digits`, but for the given parts. */
 function experimentWith(change: Partial<ExperimentInput>): Experiment {
@@ -156,7 +170,7 @@ describe('checkExperiment', () => {
 
 describe('splitSizes and stepsPerEpoch', () => {
   it('count the examples left after limits and dev', () => {
-    const split = { devFraction: 0.25, stratified: true, trainLimit: 101, testLimit: null };
+    const split = splitSpec.parse({ devFraction: 0.25, trainLimit: 101 });
     expect(splitSizes(split, digits)).toEqual({ train: 76, dev: 25, test: 200 });
   });
 

@@ -16,18 +16,18 @@ const planOf = (layers: object[], inputShape: number[]): ModelPlan =>
 /** A training pass; buffers are collected as plain numbers. */
 function pass(plan: ModelPlan, x: Tensor, state: Record<string, Tensor>, step = 0, seed = 1) {
   const buffers: Record<string, number[]> = {};
-  const output = forwardTraining(plan, x, {
+  const [output] = forwardTraining(plan, x, {
     ops: portableOps,
     state,
     step: tf.scalar(step, 'int32'),
     seed,
     updateBuffer: (name, value) => (buffers[name] = Array.from(value.dataSync())),
   });
-  return { output: Array.from(output.dataSync()), buffers };
+  return { output: Array.from(output!.dataSync()), buffers };
 }
 
 const infer = (plan: ModelPlan, x: Tensor, state: Record<string, Tensor> = {}): Tensor =>
-  forwardInference(plan, x, { ops: portableOps, state });
+  forwardInference(plan, x, { ops: portableOps, state })[0]!;
 
 function expectClose(found: ArrayLike<number>, expected: readonly number[], digits = 5): void {
   expect(found.length).toBe(expected.length);

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { streamKey } from '../../shared/random/stream.ts';
 import type { EngineOps } from '../engine/engine.ts';
+import { INPUT } from './graph.ts';
 import type { LayerContext, TrainingPhase } from './layers/definition.ts';
 import type { ModelPlan, PlannedLayer } from './plan.ts';
 
@@ -46,26 +47,48 @@ function trainingPhase(layer: PlannedLayer, context: TrainingForwardContext): Tr
   };
 }
 
+/** Every layer's output in the order of the layers. */
+function runLayers(
+  plan: ModelPlan,
+  x: Tensor,
+  contextOf: (layer: PlannedLayer) => LayerContext,
+): readonly Tensor[] {
+  const outputs: Tensor[] = [];
+  const outputAt = (position: number): Tensor => (position === INPUT ? x : outputs[position]!);
+  for (const layer of plan.layers) {
+    outputs.push(layer.definition.forward(layer.spec, layer.inputs.map(outputAt), contextOf(layer)));
+  }
+  return outputs;
+}
+
+function headOutputs(plan: ModelPlan, outputs: readonly Tensor[]): readonly Tensor[] {
+  return plan.heads.map(({ layer }) => outputs[layer]!);
+}
+
 /**
- * The model's output for x [batch, ...inputShape] with dropout on and batch statistics in batch norm. The result and
- * the buffers' new values belong to the caller's tidy.
+ * The outputs of the model's heads for x [batch, ...inputShape] with dropout on and batch statistics in batch norm. The
+ * results and the buffers' new values belong to the caller's tidy.
  */
-export function forwardTraining(plan: ModelPlan, x: Tensor, context: TrainingForwardContext): Tensor {
-  return plan.layers.reduce(
-    (input, layer) =>
-      layer.definition.forward(
-        layer.spec,
-        input,
-        layerContext(layer, context, trainingPhase(layer, context)),
-      ),
-    x,
+export function forwardTraining(
+  plan: ModelPlan,
+  x: Tensor,
+  context: TrainingForwardContext,
+): readonly Tensor[] {
+  return headOutputs(
+    plan,
+    runLayers(plan, x, (layer) => layerContext(layer, context, trainingPhase(layer, context))),
   );
 }
 
-/** The model's output for x [batch, ...inputShape] as it is used: no dropout, running statistics in batch norm. */
-export function forwardInference(plan: ModelPlan, x: Tensor, context: ForwardContext): Tensor {
-  return plan.layers.reduce(
-    (input, layer) => layer.definition.forward(layer.spec, input, layerContext(layer, context, null)),
-    x,
-  );
+/**
+ * The output of every layer for x [batch, ...inputShape] as the model is used: no dropout, running statistics in batch
+ * norm. The results belong to the caller's tidy; one may be another's own tensor.
+ */
+export function forwardLayers(plan: ModelPlan, x: Tensor, context: ForwardContext): readonly Tensor[] {
+  return runLayers(plan, x, (layer) => layerContext(layer, context, null));
+}
+
+/** The outputs of the model's heads, otherwise as {@link forwardLayers}. */
+export function forwardInference(plan: ModelPlan, x: Tensor, context: ForwardContext): readonly Tensor[] {
+  return headOutputs(plan, forwardLayers(plan, x, context));
 }

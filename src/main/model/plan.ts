@@ -1,15 +1,23 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { LayerSpec, ModelSpec } from '../../shared/schema/model.ts';
-import type { LayerDefinition, RefuseLayer, Shape, VariableSpec } from './layers/definition.ts';
+import { checkNames, INPUT, inputPositions, layerName, requireReaders } from './graph.ts';
+import { planHeads, type PlannedHead } from './heads.ts';
+import type { NodeDefinition, RefuseLayer, Shape, VariableSpec } from './layers/definition.ts';
 import { definitionOf } from './layers/index.ts';
 
-/** A layer with its place in the stack; shapes exclude the batch axis. */
+export { layerName } from './graph.ts';
+export type { PlannedHead } from './heads.ts';
+
+/** A layer with its place in the graph; shapes exclude the batch axis. */
 export interface PlannedLayer {
   readonly index: number;
   readonly name: string;
   readonly spec: LayerSpec;
-  readonly definition: LayerDefinition;
-  readonly inputShape: Shape;
+  readonly definition: NodeDefinition;
+  /** Positions of the layers it reads, all before its own; -1 ({@link INPUT}) for the examples. */
+  readonly inputs: readonly number[];
+  /** Of its inputs, in their order. */
+  readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
   readonly variables: readonly VariableSpec[];
 }
@@ -17,18 +25,17 @@ export interface PlannedLayer {
 /** A model whose shapes are known to fit; nothing is allocated. */
 export interface ModelPlan {
   readonly inputShape: Shape;
+  /** Of the first head. */
   readonly outputShape: Shape;
+  /** In an order in which each reads only what stands before it. */
   readonly layers: readonly PlannedLayer[];
+  /** At least one, unless there are no layers. */
+  readonly heads: readonly PlannedHead[];
 }
 
 /** The whole name of a layer's variable, e.g. "dense-1/weight". */
 export function variableName(layer: PlannedLayer, variable: VariableSpec): string {
   return `${layer.name}/${variable.name}`;
-}
-
-/** A layer's own name, or one made from its kind and its position counted from 1, e.g. "dense-2". */
-export function layerName(layer: LayerSpec, index: number): string {
-  return layer.name ?? `${layer.kind}-${index + 1}`;
 }
 
 function refuseLayer(layer: LayerSpec, index: number): RefuseLayer {
@@ -42,54 +49,47 @@ function refuseLayer(layer: LayerSpec, index: number): RefuseLayer {
   };
 }
 
-function checkNames(layers: readonly LayerSpec[]): void {
-  const seen = new Map<string, number>();
-  layers.forEach((layer, index) => {
-    const name = layerName(layer, index);
-    const before = seen.get(name);
-    if (before !== undefined) {
-      throw new StudioError(
-        'invalid-input',
-        `layers ${before + 1} and ${index + 1} are both called '${name}'; give one of them another name`,
-        { path: `model.layers.${index}.name`, layer: name, index },
-      );
-    }
-    seen.set(name, index);
-  });
+function planLayer(
+  layers: readonly LayerSpec[],
+  index: number,
+  shapeAt: (position: number) => Shape,
+): PlannedLayer {
+  const spec = layers[index]!;
+  const definition = definitionOf(spec);
+  const inputs = inputPositions(layers, index);
+  const inputShapes = inputs.map(shapeAt);
+  const outputShape = definition.outputShape(spec, inputShapes, refuseLayer(spec, index));
+  const variables = definition.variables(spec, inputShapes);
+  return {
+    index,
+    name: layerName(spec, index),
+    spec,
+    definition,
+    inputs,
+    inputShapes,
+    outputShape,
+    variables,
+  };
 }
 
 /**
- * Works out every layer's shapes and variables.
+ * Works out how the layers are joined, and every layer's shapes and variables.
  * @param inputShape of one example, e.g. [28, 28, 1]
- * @throws StudioError `shape-mismatch` at the first layer that does not fit its input (details: path, layer, index),
- * `invalid-input` where two layers have one name
+ * @throws StudioError `shape-mismatch` at the first layer that does not fit its inputs (details: path, layer, index),
+ * `invalid-input` where a name is not known or not unique, or where a layer's output is neither read nor a head
  */
 export function planModel(spec: ModelSpec, inputShape: Shape): ModelPlan {
   checkNames(spec.layers);
-  let shape = inputShape;
-  const layers = spec.layers.map((layer, index): PlannedLayer => {
-    const definition = definitionOf(layer);
-    const input = shape;
-    shape = definition.outputShape(layer, input, refuseLayer(layer, index));
-    return {
-      index,
-      name: layerName(layer, index),
-      spec: layer,
-      definition,
-      inputShape: input,
-      outputShape: shape,
-      variables: definition.variables(layer, input),
-    };
-  });
-  return { inputShape, outputShape: shape, layers };
+  const layers: PlannedLayer[] = [];
+  const shapeAt = (position: number): Shape =>
+    position === INPUT ? inputShape : layers[position]!.outputShape;
+  spec.layers.forEach((_, index) => layers.push(planLayer(spec.layers, index, shapeAt)));
+  const heads = planHeads(spec);
+  requireReaders(layers, heads);
+  return { inputShape, outputShape: shapeAt(heads[0]?.layer ?? INPUT), layers, heads };
 }
 
 /** Does the model convolve? XLA is slow at it on a CPU. */
 export function hasConvolutions(plan: ModelPlan): boolean {
   return plan.layers.some((layer) => layer.spec.kind === 'conv2d');
-}
-
-/** Does each example's training loss depend on that example alone: no batch statistics, no numbers drawn for each? */
-export function isSeparable(plan: ModelPlan): boolean {
-  return !plan.layers.some(({ spec }) => spec.kind === 'batch-norm' || spec.kind === 'dropout');
 }

@@ -22,3 +22,12 @@ export function extendField(field: ReceptiveField | null, reach: LayerReach): Re
     jump: [field.jump[0] * strides[0], field.jump[1] * strides[1]],
   };
 }
+
+/** What an output sees that comes from several branches: the largest field of them, or everything. */
+export function widestField(fields: readonly (ReceptiveField | null)[]): ReceptiveField | null {
+  return fields.reduce((widest, field) => {
+    if (widest === null || field === null) return null;
+    const larger = (of: 'size' | 'jump', side: 0 | 1) => Math.max(widest[of][side], field[of][side]);
+    return { size: [larger('size', 0), larger('size', 1)], jump: [larger('jump', 0), larger('jump', 1)] };
+  });
+}

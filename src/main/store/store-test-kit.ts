@@ -30,6 +30,7 @@ export const sampleModel: ModelSummary = {
       index: 0,
       name: 'dense-1',
       kind: 'dense',
+      inputs: ['input'],
       outputShape: [2],
       parameterCount: 6,
       receptiveField: null,

@@ -145,6 +145,8 @@ export const layerSummary = z.strictObject({
   index: z.int().nonnegative(),
   name: z.string(),
   kind: z.string(),
+  /** Names of the layers it reads, "input" for the examples. Runs stored before there were graphs have none. */
+  inputs: z.array(z.string()).default([]),
   outputShape: z.array(z.int()),
   parameterCount: z.int().nonnegative(),
   /** Receptive field in input pixels [height, width]; null once the layer sees all of the input or the input is no image. */

@@ -58,7 +58,7 @@ export interface LayerContext {
   readonly training: TrainingPhase | null;
 }
 
-/** Everything the studio knows of one kind of layer. All but `forward` work before anything is built. */
+/** Everything the studio knows of a kind of layer with one input. All but `forward` work before anything is built. */
 export interface LayerDefinition<L extends LayerSpec = LayerSpec> {
   /** Shape of the output; calls `refuse` where the layer does not fit its input. */
   outputShape(layer: L, input: Shape, refuse: RefuseLayer): Shape;
@@ -69,6 +69,16 @@ export interface LayerDefinition<L extends LayerSpec = LayerSpec> {
   forwardFlops(layer: L, input: Shape, output: Shape): number;
   /** x [batch, ...input] -> [batch, ...output]; the result belongs to the caller's tidy. */
   forward(layer: L, x: Tensor, context: LayerContext): Tensor;
+}
+
+/** A kind of layer as the plan sees it, with any number of inputs; otherwise as {@link LayerDefinition}. */
+export interface NodeDefinition<L extends LayerSpec = LayerSpec> {
+  outputShape(layer: L, inputs: readonly Shape[], refuse: RefuseLayer): Shape;
+  variables(layer: L, inputs: readonly Shape[]): readonly VariableSpec[];
+  reach(layer: L): LayerReach;
+  forwardFlops(layer: L, inputs: readonly Shape[], output: Shape): number;
+  /** In the order of the layer's `inputs`, each [batch, ...its shape]; the result belongs to the caller's tidy. */
+  forward(layer: L, inputs: readonly Tensor[], context: LayerContext): Tensor;
 }
 
 /** Number of elements of a shape. */

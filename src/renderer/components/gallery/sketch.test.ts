@@ -9,6 +9,7 @@ function model(inputShape: number[], layers: [string, number[]][]): ModelSummary
       index,
       name: `${kind}-${index}`,
       kind,
+      inputs: [],
       outputShape,
       parameterCount: 0,
       receptiveField: null,

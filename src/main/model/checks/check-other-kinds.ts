@@ -1,0 +1,36 @@
+import type { DatasetInfo } from '../../../shared/schema/dataset.ts';
+import type { Experiment } from '../../../shared/schema/experiment.ts';
+import { splitSizes } from '../split-sizes.ts';
+import type { Report } from './report.ts';
+
+/** A support vector machine has classes to tell apart and examples as they are. */
+export function checkSvm(experiment: Experiment, info: DatasetInfo, report: Report): void {
+  if (info.targets[0]!.kind !== 'class') {
+    report(
+      'svm',
+      `a support vector classifier needs classes and ${info.name} is a regression; train a net instead`,
+    );
+  }
+  if (experiment.augmentation.length > 0) {
+    report(
+      'augmentation',
+      'a support vector machine takes each example once, as it is; remove the augmentation',
+    );
+  }
+}
+
+/** A laboratory has a sensible range, or a batch to measure. */
+export function checkLab(experiment: Experiment, info: DatasetInfo, report: Report): void {
+  const { lab } = experiment;
+  if (lab?.kind === 'chained-products' && lab.minimum > lab.maximum) {
+    report('lab.maximum', `is ${lab.maximum}, below the minimum of ${lab.minimum}; swap them`);
+  }
+  if (lab?.kind !== 'initialisation') return;
+  const { train } = splitSizes(experiment.data.split, info);
+  if (lab.batchSize > train) {
+    report(
+      'lab.batchSize',
+      `a batch of ${lab.batchSize} is larger than the ${train} training examples; take less`,
+    );
+  }
+}
