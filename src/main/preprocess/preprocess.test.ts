@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openStream } from '../../shared/random/stream.ts';
 import type { PreprocessingSpec } from '../../shared/schema/preprocessing.ts';
 import type { Features } from '../data/loaded-dataset.ts';
-import { fitPreprocessing, restorePreprocessing } from './index.ts';
+import { fitPreprocessing, restorePreprocessing, type FittedPreprocessing } from './index.ts';
 
 const EXAMPLES = 50;
 const stream = openStream(5, 'generator', 'preprocess.test');
@@ -22,6 +22,10 @@ const table: Features = {
   ),
 };
 const trainRows = Int32Array.from({ length: 30 }, (_, row) => row);
+
+function fit(spec: PreprocessingSpec, features: Features, rows = trainRows): FittedPreprocessing {
+  return fitPreprocessing(spec, { features, targets: [] }, rows);
+}
 
 /** Two-pass standardisation written the plain way, as oracle. */
 function standardiseBy(features: Features, rows: Int32Array, groups: number, divisor = 1): number[] {
@@ -41,7 +45,7 @@ function standardiseBy(features: Features, rows: Int32Array, groups: number, div
 }
 
 function applyTo(spec: PreprocessingSpec, features: Features, rows = trainRows): number[] {
-  const fitted = fitPreprocessing(spec, features, rows);
+  const fitted = fit(spec, features, rows);
   return tf.tidy(() => {
     const type = features.values instanceof Uint8Array ? 'int32' : 'float32';
     const x = tf.tensor(features.values, [...features.shape], type);
@@ -110,13 +114,9 @@ describe('fitPreprocessing', () => {
     const poisoned = { shape: images.shape, values: Uint8Array.from(images.values) };
     poisoned.values.fill(255, 30 * 12);
     const spec: PreprocessingSpec = [{ kind: 'unit-scale' }, { kind: 'standardise', per: 'feature' }];
-    expect(fitPreprocessing(spec, poisoned, trainRows).toJSON()).toEqual(
-      fitPreprocessing(spec, images, trainRows).toJSON(),
-    );
+    expect(fit(spec, poisoned, trainRows).toJSON()).toEqual(fit(spec, images, trainRows).toJSON());
     const allRows = Int32Array.from({ length: EXAMPLES }, (_, row) => row);
-    expect(fitPreprocessing(spec, poisoned, allRows).toJSON()).not.toEqual(
-      fitPreprocessing(spec, images, allRows).toJSON(),
-    );
+    expect(fit(spec, poisoned, allRows).toJSON()).not.toEqual(fit(spec, images, allRows).toJSON());
   });
 
   it('turns a feature without spread into zeros, not into NaN', () => {
@@ -133,7 +133,7 @@ describe('fitPreprocessing', () => {
   });
 
   it('survives being stored as JSON', () => {
-    const fitted = fitPreprocessing([{ kind: 'standardise', per: 'feature' }], table, trainRows);
+    const fitted = fit([{ kind: 'standardise', per: 'feature' }], table, trainRows);
     const restored = restorePreprocessing(JSON.parse(JSON.stringify(fitted)));
     tf.tidy(() => {
       const x = tf.tensor(table.values, [EXAMPLES, 3]);
@@ -146,7 +146,7 @@ describe('fitPreprocessing', () => {
     const x = tf.tensor(table.values, [EXAMPLES, 3]);
     for (const spec of [[], [{ kind: 'standardise', per: 'feature' } as const]]) {
       const before = tf.memory().numTensors;
-      const y = fitPreprocessing(spec, table, trainRows).apply(x);
+      const y = fit(spec, table, trainRows).apply(x);
       expect(tf.memory().numTensors).toBe(before + 1);
       y.dispose();
       expect(x.isDisposed).toBe(false);
@@ -155,10 +155,10 @@ describe('fitPreprocessing', () => {
   });
 
   it('refuses unit-scale on float data, no rows, and examples of another width', () => {
-    expect(() => fitPreprocessing([{ kind: 'unit-scale' }], table, trainRows)).toThrow(/float32 values/);
-    expect(() => fitPreprocessing([], table, new Int32Array())).toThrow(/no training rows/);
+    expect(() => fit([{ kind: 'unit-scale' }], table, trainRows)).toThrow(/float32 values/);
+    expect(() => fit([], table, new Int32Array())).toThrow(/no training rows/);
     tf.tidy(() => {
-      const fitted = fitPreprocessing([], table, trainRows);
+      const fitted = fit([], table, trainRows);
       expect(() => fitted.apply(tf.zeros([2, 4]))).toThrow(/has 4 features, expected the 3/);
     });
   });
