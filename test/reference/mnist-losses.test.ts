@@ -73,8 +73,7 @@ const cases: readonly Case[] = [
 describe('the first 20 losses on MNIST', () => {
   let dataset: LoadedDataset;
   beforeAll(async () => {
-    const split = { devFraction: 0, stratified: true, trainLimit: null, testLimit: null };
-    dataset = await loadDataset({ dataset: 'mnist', generator: null, split });
+    dataset = await loadDataset({ dataset: 'mnist', generator: null, table: null }, '');
   });
 
   test.each(cases)('of the $model on $kind, $executor, sharded $sharded, are PyTorch’s', async (one) => {

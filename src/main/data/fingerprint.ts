@@ -9,13 +9,13 @@ function updateWithArray(hash: Hash, values: NumericArray): void {
   hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }
 
-/** sha256 over shapes, features and targets of several parts, as hexadecimal. */
+/** sha256 over shapes, features and targets of several parts, as hexadecimal. Blocks for about 1 ms per megabyte. */
 export function fingerprintExamples(parts: readonly ExampleSet[]): string {
   const hash = createHash('sha256');
   for (const { features, targets } of parts) {
     hash.update(`${features.shape.join('x')};`);
     updateWithArray(hash, features.values);
-    updateWithArray(hash, targets);
+    for (const target of targets) updateWithArray(hash, target);
   }
   return hash.digest('hex');
 }

@@ -1,3 +1,3 @@
-export { datasetInfo, listDatasets, resolveGenerator } from './catalogue.ts';
+export { datasetInfo, listDatasets, resolveGenerator, type DatasetChoice } from './catalogue.ts';
 export { loadDataset } from './load.ts';
-export { splitDataset } from './split.ts';
+export { splitCounts, splitDataset, type SplitCounts } from './split.ts';

@@ -17,11 +17,15 @@ export interface ExampleSet {
   readonly exampleCount: number;
 }
 
-/** A dataset in memory: the part to train on and the part to test on, as the dataset comes. */
-export interface LoadedDataset {
-  readonly info: DatasetInfo;
+/** The part to train on and the part to test on, as a dataset comes. */
+export interface DatasetParts {
   readonly train: ExampleSet;
   readonly test: ExampleSet;
+}
+
+/** A dataset in memory. One that comes as one part has it twice: `train` and `test` are then the same set. */
+export interface LoadedDataset extends DatasetParts {
+  readonly info: DatasetInfo;
   /** sha256 over shapes, features and targets of both parts. */
   readonly sha256: string;
 }

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
+import type { DatasetInfo } from '../../shared/schema/dataset.ts';
+import { classTarget, describeDataset, digitClasses } from './describe-dataset.ts';
 import { readIdxFile, type IdxArray } from './readers/idx-reader.ts';
-import type { ExampleSet } from './loaded-dataset.ts';
+import type { DatasetParts, ExampleSet } from './loaded-dataset.ts';
 
 const SIDE = 28;
 const CLASSES = 10;
@@ -12,6 +14,23 @@ const files = {
   train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
   test: { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' },
 } as const;
+
+/** What is known of MNIST before it is loaded. */
+export function mnistInfo(): DatasetInfo {
+  return describeDataset({
+    id: 'mnist',
+    name: 'MNIST digits',
+    featureShape: [SIDE, SIDE, 1],
+    targets: [classTarget('digit', digitClasses)],
+    featureNames: [],
+    columns: null,
+    origin: 'bundled',
+    trainExamples: 60_000,
+    testExamples: 10_000,
+    licence: 'CC BY-SA 3.0, Yann LeCun, Corinna Cortes and Christopher Burges',
+    available: findMnistDirectory() !== null,
+  });
+}
 
 /** Folder of the MNIST files in the installed package, or null where the package is not there. */
 export function findMnistDirectory(): string | null {
@@ -67,7 +86,7 @@ export function joinMnist(
   checkLabels(labels, names.labels, exampleCount);
   return {
     features: { shape: [exampleCount, SIDE, SIDE, 1], values: images.values },
-    targets: Int32Array.from(labels.values),
+    targets: [Int32Array.from(labels.values)],
     exampleCount,
   };
 }
@@ -82,9 +101,7 @@ async function loadPart(directory: string, names: { images: string; labels: stri
  * Reads MNIST (LeCun, Bottou, Bengio, Haffner 1998): features uint8 [examples, 28, 28, 1], labels 0 to 9.
  * @throws StudioError `not-found` where the files are missing, `data-damaged` where they are wrong
  */
-export async function loadMnist(
-  directory: string | null = findMnistDirectory(),
-): Promise<{ train: ExampleSet; test: ExampleSet }> {
+export async function loadMnist(directory: string | null = findMnistDirectory()): Promise<DatasetParts> {
   if (directory === null) {
     throw new StudioError(
       'not-found',

@@ -1,6 +1,6 @@
 import { openStream, type RandomStream } from '../../shared/random/stream.ts';
 import type { GeneratorOptions } from '../../shared/schema/dataset.ts';
-import type { ExampleSet } from './loaded-dataset.ts';
+import type { DatasetParts, ExampleSet } from './loaded-dataset.ts';
 
 const HALF_WIDTH = 5;
 
@@ -29,20 +29,20 @@ function makePart(
   gaps: readonly (readonly [number, number])[],
 ): ExampleSet {
   const values = new Float32Array(exampleCount);
-  const targets = new Float32Array(exampleCount);
+  const heights = new Float32Array(exampleCount);
   for (let row = 0; row < exampleCount; row++) {
     const x = drawX(stream, gaps);
     values[row] = x;
-    targets[row] = noisyCurve(x) + noise * stream.nextNormal();
+    heights[row] = noisyCurve(x) + noise * stream.nextNormal();
   }
-  return { features: { shape: [exampleCount, 1], values }, targets, exampleCount };
+  return { features: { shape: [exampleCount, 1], values }, targets: [heights], exampleCount };
 }
 
 /**
  * Regression on a noisy curve: x uniform in [-5, 5] (training leaves out {@link trainGaps}), y the curve plus Gaussian
- * noise. Features [examples, 1], targets [examples, 1]. Same options, same points.
+ * noise. Features [examples, 1], one target [examples]. Same options, same points.
  */
-export function generateNoisy1d(options: GeneratorOptions): { train: ExampleSet; test: ExampleSet } {
+export function generateNoisy1d(options: GeneratorOptions): DatasetParts {
   const { seed, noise } = options;
   return {
     train: makePart(openStream(seed, 'generator', 'noisy-1d/train'), options.trainExamples, noise, trainGaps),

@@ -1,6 +1,6 @@
 import { openStream, type RandomStream } from '../../shared/random/stream.ts';
 import type { GeneratorOptions } from '../../shared/schema/dataset.ts';
-import type { ExampleSet } from './loaded-dataset.ts';
+import type { DatasetParts, ExampleSet } from './loaded-dataset.ts';
 
 /** Turns each arm makes around the centre. */
 const TURNS = 1.5;
@@ -21,20 +21,20 @@ export function spiralPoint(share: number, arm: number): [number, number] {
 
 function makePart(stream: RandomStream, exampleCount: number, noise: number): ExampleSet {
   const values = new Float32Array(exampleCount * 2);
-  const targets = new Int32Array(exampleCount);
+  const labels = new Int32Array(exampleCount);
   for (let row = 0; row < exampleCount; row++) {
     const arm = row % 2;
     // The square root spreads points evenly along the arm, whose length grows with the square of the radius.
     const [x, y] = spiralPoint(Math.sqrt(stream.nextUniform()), arm);
     values[2 * row] = x + noise * stream.nextNormal();
     values[2 * row + 1] = y + noise * stream.nextNormal();
-    targets[row] = arm;
+    labels[row] = arm;
   }
-  return { features: { shape: [exampleCount, 2], values }, targets, exampleCount };
+  return { features: { shape: [exampleCount, 2], values }, targets: [labels], exampleCount };
 }
 
 /** Two interleaved spirals, one class per arm in turn; features [examples, 2]. Same options, same points. */
-export function generateSpirals(options: GeneratorOptions): { train: ExampleSet; test: ExampleSet } {
+export function generateSpirals(options: GeneratorOptions): DatasetParts {
   const { seed, noise } = options;
   return {
     train: makePart(openStream(seed, 'generator', 'spirals/train'), options.trainExamples, noise),

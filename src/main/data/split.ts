@@ -1,8 +1,11 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { openStream } from '../../shared/random/stream.ts';
-import type { SplitSpec } from '../../shared/schema/dataset.ts';
+import type { DatasetInfo, SplitSpec } from '../../shared/schema/dataset.ts';
 import { fingerprintIndices } from './fingerprint.ts';
 import type { LoadedDataset, SplitIndices } from './loaded-dataset.ts';
+
+/** Share of a dataset without a test part that is drawn as one unless told. */
+const DRAWN_TEST_SHARE = 0.2;
 
 function range(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, row) => row);
@@ -36,37 +39,91 @@ export function apportion(seats: number, sizes: readonly number[]): number[] {
   return shares;
 }
 
-function checkLimit(name: string, limit: number | null, available: number): number {
-  if (limit === null) return available;
-  if (limit <= available) return limit;
-  throw new StudioError(
-    'invalid-input',
-    `split: ${name} is ${limit} and the dataset has ${available} such examples; take a smaller number or null`,
-    { path: `data.split.${name}`, limit, available },
+function refuse(path: string, message: string): StudioError {
+  return new StudioError('invalid-input', `split: ${message}`, { path: `data.split.${path}` });
+}
+
+function limitOf(name: 'trainLimit' | 'testLimit', limit: number | null, available: number): number {
+  if (limit === null || limit <= available) return limit ?? available;
+  throw refuse(
+    name,
+    `${name} is ${limit} and the dataset has ${available} such examples; take a smaller number or null`,
   );
 }
 
+/** Examples drawn as test part; 0 for a dataset that has one of its own. */
+function drawnTestCount(spec: SplitSpec, { trainExamples, testExamples }: PartCounts): number {
+  if (testExamples > 0) return 0;
+  const count = spec.testExamples ?? Math.round(DRAWN_TEST_SHARE * trainExamples);
+  if (count > 0 && count < trainExamples) return count;
+  throw refuse(
+    'testExamples',
+    `${count} of the ${trainExamples} examples as test part leave none to train or to test on; take another number`,
+  );
+}
+
+function devCountOf(spec: SplitSpec, available: number): number {
+  const count = spec.devExamples ?? Math.min(Math.round(spec.devFraction * available), available - 1);
+  if (count < available) return count;
+  throw refuse(
+    'devExamples',
+    `${count} of the ${available} examples as dev part leave none to train on; take a smaller number`,
+  );
+}
+
+/** Examples of the parts a dataset comes as; no test examples: it comes as one part. */
+type PartCounts = Pick<DatasetInfo, 'trainExamples' | 'testExamples'>;
+
+/** Numbers of examples after the split. */
+export interface SplitCounts {
+  readonly train: number;
+  readonly dev: number;
+  readonly test: number;
+}
+
 /**
- * Divides the training part into train and dev by seed and keeps the test part as it comes. Dev has exactly
- * round(devFraction * n) rows (train keeps at least one); stratified, each class gives its share of them by largest
- * remainder. Rows of each list are in ascending order.
- * @throws StudioError `invalid-input` where a limit is larger than the dataset
+ * How many examples {@link splitDataset} will put into each list, before anything is loaded.
+ * @throws StudioError `invalid-input` where the dataset has too few, with the path in an experiment
+ */
+export function splitCounts(spec: SplitSpec, counts: PartCounts): SplitCounts {
+  const drawn = drawnTestCount(spec, counts);
+  const available = limitOf('trainLimit', spec.trainLimit, counts.trainExamples - drawn);
+  const dev = devCountOf(spec, available);
+  const test = limitOf('testLimit', spec.testLimit, drawn || counts.testExamples);
+  return { train: available - dev, dev, test };
+}
+
+/** Takes `count` of the rows, by class where there are labels; both lists keep the order of `rows`. */
+function take(
+  rows: Int32Array,
+  count: number,
+  labels: Int32Array | null,
+): { taken: Int32Array; left: Int32Array } {
+  const groups = groupByClass(rows, labels);
+  const sizes = groups.map((group) => group.length);
+  const shares = apportion(count, sizes);
+  const chosen = new Set(groups.flatMap((group, place) => group.slice(0, shares[place])));
+  return { taken: rows.filter((row) => chosen.has(row)), left: rows.filter((row) => !chosen.has(row)) };
+}
+
+/**
+ * Divides a dataset by seed. One with a test part keeps it, and its training part is divided into train and dev; of one
+ * that comes as one part `testExamples` rows (a fifth where that is null) are drawn as test part first. Dev has exactly
+ * `devExamples` rows, or round(devFraction * n) with at least one left for train. Stratified, each class gives its share
+ * of what is drawn, by largest remainder. Rows of each list are in ascending order.
+ * @throws StudioError `invalid-input` where the dataset has too few examples
  */
 export function splitDataset(dataset: LoadedDataset, spec: SplitSpec, seed: number): SplitIndices {
-  const trainCount = checkLimit('trainLimit', spec.trainLimit, dataset.train.exampleCount);
-  const test = range(checkLimit('testLimit', spec.testLimit, dataset.test.exampleCount));
-  const shuffled = openStream(seed, 'split')
-    .shuffle(range(dataset.train.exampleCount))
-    .subarray(0, trainCount);
-  const { targets } = dataset.train;
-  const labels = spec.stratified && targets instanceof Int32Array ? targets : null;
-  const groups = groupByClass(shuffled, labels);
-  const devCount = Math.min(Math.round(spec.devFraction * trainCount), trainCount - 1);
-  const shares = apportion(
-    devCount,
-    groups.map((group) => group.length),
-  );
-  const dev = Int32Array.from(groups.flatMap((group, i) => group.slice(0, shares[i]))).sort();
-  const train = Int32Array.from(groups.flatMap((group, i) => group.slice(shares[i]))).sort();
+  const isOnePart = dataset.info.testExamples === 0;
+  const rowCount = dataset.train.exampleCount;
+  const counts = { trainExamples: rowCount, testExamples: isOnePart ? 0 : dataset.test.exampleCount };
+  const sizes = splitCounts(spec, counts);
+  const target = dataset.train.targets[0];
+  const labels = spec.stratified && target instanceof Int32Array ? target : null;
+  const shuffled = openStream(seed, 'split').shuffle(range(rowCount));
+  const drawn = take(shuffled, drawnTestCount(spec, counts), labels);
+  const test = isOnePart ? drawn.taken.slice(0, sizes.test).sort() : range(sizes.test);
+  const parts = take(drawn.left.subarray(0, sizes.train + sizes.dev), sizes.dev, labels);
+  const [train, dev] = [parts.left.sort(), parts.taken.sort()];
   return { train, dev, test, sha256: fingerprintIndices([train, dev, test]) };
 }

@@ -8,6 +8,7 @@ import type { TrainingJob } from '../training/events.ts';
 interface JobPlaces {
   readonly store: OpenStore;
   readonly cacheDirectory: string;
+  readonly datasetDirectory: string;
 }
 
 /** The job of a run that begins. */
@@ -36,10 +37,10 @@ export function resumeJob(places: JobPlaces, id: RunId, fallback: EngineOptions)
 }
 
 function baseJob(
-  { store, cacheDirectory }: JobPlaces,
+  { store, cacheDirectory, datasetDirectory }: JobPlaces,
   runId: RunId,
-): Pick<TrainingJob, 'runId' | 'artifactDirectory' | 'cacheDirectory'> {
-  return { runId, artifactDirectory: store.artifacts.directory, cacheDirectory };
+): Pick<TrainingJob, 'runId' | 'artifactDirectory' | 'cacheDirectory' | 'datasetDirectory'> {
+  return { runId, artifactDirectory: store.artifacts.directory, cacheDirectory, datasetDirectory };
 }
 
 function sameEngine({ engine }: RunProvenance): EngineOptions {

@@ -40,7 +40,10 @@ function announcePhase(
   position: TrainingPosition | null,
 ): void {
   const { training, data } = job.experiment;
-  const perEpoch = stepsPerEpoch(training, splitSizes(data.split, datasetInfo(data)).train);
+  const perEpoch = stepsPerEpoch(
+    training,
+    splitSizes(data.split, datasetInfo(data, job.datasetDirectory)).train,
+  );
   emit({
     kind: 'progress',
     progress: {
@@ -116,7 +119,7 @@ async function trainJob(
   const clock = new RunClock(resume?.durationMs ?? 0, resume?.epochMs ?? 0);
   surroundings.onClock(clock);
   if (resume !== null) log(surroundings, describeResume(resume));
-  const dataset = await loadDataset(job.experiment.data);
+  const dataset = await loadDataset(job.experiment.data, job.datasetDirectory);
   const prepared = prepareRun(job.experiment, job.seed, dataset);
   log(surroundings, describeData(dataset, prepared.split));
   log(surroundings, describeModel(prepared.plan));

@@ -22,7 +22,10 @@ export const splitSpec = z.strictObject({
   devFraction: z.number().min(0).lt(1).default(0.1),
   /** Exactly so many examples set aside as dev; null for `devFraction` of them. */
   devExamples: z.int().min(0).nullable().default(null),
-  /** Examples drawn as test part by the seed, for a dataset that comes as one part; others keep their own. */
+  /**
+   * Examples drawn as test part by the seed, for a dataset that comes as one part (null: a fifth of them); others keep
+   * their own.
+   */
   testExamples: z.int().min(1).nullable().default(null),
   /** Keep the class shares in both parts; regression ignores it. */
   stratified: z.boolean().default(true),
