@@ -8,10 +8,16 @@ export {
 export { defaultIdxLimits, type IdxLimits } from './idx-header.ts';
 export { decodeIdx, readIdxFile, type IdxArray } from './idx-reader.ts';
 export type { LabelledImages } from './labelled-images.ts';
-export type { NpyType } from './npy-header.ts';
-export { defaultNpyLimits, parseNpy, readNpyFile, type NpyArray, type NpyLimits } from './npy-reader.ts';
-export type { NpyValues } from './npy-values.ts';
-export { defaultNpzLimits, parseNpz, readNpzFile, type NpzLimits } from './npz-reader.ts';
+export type { NpyType } from './numpy/npy-header.ts';
+export {
+  defaultNpyLimits,
+  parseNpy,
+  readNpyFile,
+  type NpyArray,
+  type NpyLimits,
+} from './numpy/npy-reader.ts';
+export type { NpyValues } from './numpy/npy-values.ts';
+export { defaultNpzLimits, parseNpz, readNpzFile, type NpzLimits } from './numpy/npz-reader.ts';
 export {
   defaultUspsLimits,
   parseUsps,
@@ -19,7 +25,12 @@ export {
   type UspsDigits,
   type UspsLimits,
 } from './usps-reader.ts';
-export type { ImageFolder, ImageFolderFiles, ImageFolderLimits, ImageFolderOptions } from './image-folder.ts';
+export type {
+  ImageFolder,
+  ImageFolderFiles,
+  ImageFolderLimits,
+  ImageFolderOptions,
+} from './images/image-folder.ts';
 export type {
   ColumnType,
   CsvDelimiter,
@@ -29,6 +40,9 @@ export type {
   NumericColumn,
   TableColumn,
   TextColumn,
-} from './csv-table.ts';
-export { parseCsv, readCsvFile } from './csv-reader.ts';
-export { defaultCsvLimits, defaultMissingTokens } from './csv-table.ts';
+} from './csv/csv-table.ts';
+export { parseCsv, readCsvFile } from './csv/csv-reader.ts';
+export { defaultCsvLimits, defaultMissingTokens } from './csv/csv-table.ts';
+export { parseImageFolder, readImageFolder } from './images/image-folder-reader.ts';
+export { imageFolderFiles } from './images/image-folder-files.ts';
+export { defaultImageFolderLimits } from './images/image-folder.ts';

@@ -1,6 +1,6 @@
 import { parseBoolean, parseDecimal, parseWhole } from './csv-cells.ts';
 import type { ColumnType, NumericColumn, TableColumn, TextColumn } from './csv-table.ts';
-import { readerError, type ReaderSource } from './reader-error.ts';
+import { readerError, type ReaderSource } from '../reader-error.ts';
 
 /** Takes the cells of one column, row by row, and gives the column. */
 export interface ColumnBuilder {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { CsvDelimiter, CsvLimits } from './csv-table.ts';
-import { damaged, overLimit, type ReaderSource } from './reader-error.ts';
+import { damaged, overLimit, type ReaderSource } from '../reader-error.ts';
 
 /** Told each row: its cells without blanks around them, and the line it ends in, from 1. */
 export type OnRow = (cells: readonly string[], line: number) => void;

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
-import { readFileBounded } from './files.ts';
+import { readFileBounded } from '../files.ts';
 import { parseNpy, type NpyArray } from './npy-reader.ts';
-import { damaged, overLimit, readerError, reasonOf, type ReaderSource } from './reader-error.ts';
+import { damaged, overLimit, readerError, reasonOf, type ReaderSource } from '../reader-error.ts';
 
 /** Most that the reader takes into memory: bytes of the file and of all its arrays, and how many arrays. */
 export interface NpzLimits {

@@ -12,9 +12,9 @@ import {
   type CsvOptions,
   type CsvTable,
 } from './csv-table.ts';
-import { readFileBounded } from './files.ts';
-import { unpackBounded } from './gzip.ts';
-import { damaged, overLimit, readerError, type ReaderSource } from './reader-error.ts';
+import { readFileBounded } from '../files.ts';
+import { unpackBounded } from '../gzip.ts';
+import { damaged, overLimit, readerError, type ReaderSource } from '../reader-error.ts';
 
 /** A table's text and how it is to be read. */
 interface CsvInput {

@@ -1,4 +1,4 @@
-import type { LabelledImages } from './labelled-images.ts';
+import type { LabelledImages } from '../labelled-images.ts';
 
 /** Most that the reader takes into memory. */
 export interface ImageFolderLimits {

@@ -1,5 +1,5 @@
 import type { NpyHeader, NpyType } from './npy-header.ts';
-import { readerError, type ReaderSource } from './reader-error.ts';
+import { readerError, type ReaderSource } from '../reader-error.ts';
 
 /** What elements of a NumPy array become. */
 export type NpyValues = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;

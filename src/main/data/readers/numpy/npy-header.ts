@@ -1,4 +1,4 @@
-import { damaged, readerError, type ReaderSource } from './reader-error.ts';
+import { damaged, readerError, type ReaderSource } from '../reader-error.ts';
 
 /** Element types that are read, by NumPy's letter and size in bytes. */
 export const npyTypes = ['b1', 'u1', 'i1', 'u2', 'i2', 'u4', 'i4', 'u8', 'i8', 'f4', 'f8'] as const;

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { readFileBounded } from './files.ts';
-import { unpackBounded } from './gzip.ts';
+import { readFileBounded } from '../files.ts';
+import { unpackBounded } from '../gzip.ts';
 import { parseNpyHeader, type NpyHeader, type NpyType } from './npy-header.ts';
 import { decodeElements, type NpyValues } from './npy-values.ts';
-import { damaged, type ReaderSource } from './reader-error.ts';
+import { damaged, type ReaderSource } from '../reader-error.ts';
 
 /** Most that the reader takes into memory, packed or unpacked. */
 export interface NpyLimits {
