@@ -29,6 +29,11 @@ export function dataDirectory(surroundings: Surroundings = currentSurroundings()
   return join(environment.XDG_DATA_HOME ?? join(home, '.local', 'share'), folderName);
 }
 
+/** Folder of the datasets that were fetched or imported, below the data folder. */
+export function datasetDirectory(data: string = dataDirectory()): string {
+  return join(data, 'datasets');
+}
+
 /** Folder of what can be fetched or made again: `$EPOCH_STUDIO_CACHE` or the platform's. */
 export function cacheDirectory(surroundings: Surroundings = currentSurroundings()): string {
   const { environment, platform, home } = surroundings;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { contract, type StudioHandlers } from '../../shared/ipc/contract.ts';
 import { StudioError } from '../../shared/ipc/errors.ts';
+import { datasetDirectory as datasetDirectoryIn } from '../host/paths.ts';
 import { openStore, type OpenStore } from '../store/open-store.ts';
 import { EngineInstaller } from './engine-calls.ts';
 import { ExperimentFiles } from './experiment-files.ts';
@@ -42,7 +43,7 @@ export function createStudio(surroundings: StudioSurroundings): Studio {
 
 function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Studio {
   const { dataDirectory, resourceDirectory, publish, now } = surroundings;
-  const datasetDirectory = join(dataDirectory, 'datasets');
+  const datasetDirectory = datasetDirectoryIn(dataDirectory);
   const notices = new NoticeBoard(publish);
   const settings = new SettingsFile(join(dataDirectory, 'settings.json'));
   const files = new ExperimentFiles(
@@ -50,7 +51,13 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
     join(dataDirectory, 'experiments'),
   );
   const keepsAllCheckpoints = (): boolean => settings.get().checkpointPolicy === 'all';
-  const supervisor = new RunSupervisor({ ...surroundings, store, notices, keepsAllCheckpoints });
+  const supervisor = new RunSupervisor({
+    ...surroundings,
+    datasetDirectory,
+    store,
+    notices,
+    keepsAllCheckpoints,
+  });
   const starter = { store, supervisor, settings, publish, now, datasetDirectory };
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
   let stopWatching = (): void => undefined;
@@ -58,7 +65,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
     handlers: {
       ...createStudioCalls(surroundings, store, settings, notices),
       ...installer.calls(),
-      ...createGalleryCalls(files, store.runs, notices),
+      ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
       ...createRunCalls(starter),
       ...createExperimentRunCalls(starter, files),
     },

@@ -19,9 +19,12 @@ function rawSample(): {
   return JSON.parse(JSON.stringify(sampleExperiment())) as ReturnType<typeof rawSample>;
 }
 
+/** Bundled and generated datasets need no folder. */
+const noDatasets = '';
+
 describe('checking an experiment', () => {
   it('gives a sound one back with model and steps', () => {
-    const check = checkUnknownExperiment(sampleExperiment());
+    const check = checkUnknownExperiment(sampleExperiment(), noDatasets);
     expect(check.issues).toEqual([]);
     expect(check.model?.parameterCount).toBe(6);
     expect(check.stepsPerEpoch).toBeGreaterThan(0);
@@ -50,7 +53,7 @@ describe('checking an experiment', () => {
     string,
     string,
   ])[])('names the misspelt key %s and the one that was meant', (_, change, path, meant) => {
-    const { issues, experiment } = checkUnknownExperiment(file(change));
+    const { issues, experiment } = checkUnknownExperiment(file(change), noDatasets);
     expect(experiment).toBeNull();
     expect(issues.find((issue) => issue.path === path)?.message).toContain(`did you mean "${meant}"?`);
   });
@@ -62,7 +65,7 @@ describe('checking an experiment', () => {
   ] as const satisfies readonly (readonly [string, (v: ReturnType<typeof rawSample>) => unknown, string])[])(
     'names the word meant at %s',
     (path, change, meant) => {
-      const { issues } = checkUnknownExperiment(file(change));
+      const { issues } = checkUnknownExperiment(file(change), noDatasets);
       expect(issues.find((issue) => issue.path === path)?.message).toContain(`did you mean "${meant}"?`);
     },
   );
@@ -70,7 +73,7 @@ describe('checking an experiment', () => {
   it.each([null, undefined, 3, 'text', [], {}, { schemaVersion: 1, data: null, model: { layers: [null] } }])(
     'takes any value, even %j',
     (value) => {
-      const check = checkUnknownExperiment(value);
+      const check = checkUnknownExperiment(value, noDatasets);
       expect(check.issues.length).toBeGreaterThan(0);
       expect(check.experiment).toBeNull();
     },
@@ -78,7 +81,7 @@ describe('checking an experiment', () => {
 
   it('says which layer does not fit', () => {
     const value = file((v) => v.model.layers.unshift({ kind: 'conv2d', filters: 2, kernelSize: 3 }));
-    const check = checkUnknownExperiment(value);
+    const check = checkUnknownExperiment(value, noDatasets);
     expect(check.issues.map((issue) => issue.path)).toContainEqual(
       expect.stringMatching(/^model\.layers\.0/),
     );
@@ -89,7 +92,7 @@ describe('checking an experiment', () => {
   it('reports options that a dataset does not take where they stand', () => {
     const generator = { trainExamples: 10, testExamples: 10, noise: 0, seed: 1 };
     const value = file((v) => (v.data = { dataset: 'mnist', generator }));
-    expect(checkUnknownExperiment(value).issues[0]?.path).toBe('data.generator');
+    expect(checkUnknownExperiment(value, noDatasets).issues[0]?.path).toBe('data.generator');
   });
 });
 

@@ -5,23 +5,23 @@ import { datasetInfo } from '../data/index.ts';
 import { checkExperiment, splitSizes, stepsPerEpoch, summariseModel } from '../model/index.ts';
 import { describeIssues } from './experiment-issues.ts';
 
-/** Parses and checks any value as an experiment without running anything; never throws for a bad one. */
-export function checkUnknownExperiment(value: unknown): ExperimentCheck {
+/** Parses any value as an experiment; null with the faults of its form for what is none. */
+export function parseUnknownExperiment(value: unknown): Pick<ExperimentCheck, 'experiment' | 'issues'> {
   const parsed = experiment.safeParse(value);
-  if (!parsed.success) {
-    return {
-      issues: describeIssues(parsed.error, value),
-      experiment: null,
-      model: null,
-      stepsPerEpoch: null,
-    };
-  }
-  return { experiment: parsed.data, ...checkWhole(parsed.data) };
+  if (parsed.success) return { experiment: parsed.data, issues: [] };
+  return { experiment: null, issues: describeIssues(parsed.error, value) };
 }
 
-function checkWhole(whole: Experiment): Omit<ExperimentCheck, 'experiment'> {
+/** Parses and checks any value as an experiment without running anything; never throws for a bad one. */
+export function checkUnknownExperiment(value: unknown, datasetDirectory: string): ExperimentCheck {
+  const parsed = parseUnknownExperiment(value);
+  if (parsed.experiment === null) return { ...parsed, model: null, stepsPerEpoch: null };
+  return { experiment: parsed.experiment, ...checkWhole(parsed.experiment, datasetDirectory) };
+}
+
+function checkWhole(whole: Experiment, datasetDirectory: string): Omit<ExperimentCheck, 'experiment'> {
   try {
-    const info = datasetInfo(whole.data);
+    const info = datasetInfo(whole.data, datasetDirectory);
     const issues = checkExperiment(whole, info);
     const steps = stepsPerEpoch(whole.training, splitSizes(whole.data.split, info).train);
     return { issues, model: modelOrNull(whole, info.featureShape), stepsPerEpoch: steps > 0 ? steps : null };

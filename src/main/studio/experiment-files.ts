@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import { writeFileAtomically } from '../data/atomic-file.ts';
-import { checkUnknownExperiment } from './experiment-check.ts';
+import { parseUnknownExperiment } from './experiment-check.ts';
 
 const OWN = 'mine/';
 const fileName = /^[a-z0-9][a-z0-9-]{0,79}$/;
@@ -66,7 +66,7 @@ export class ExperimentFiles {
         fault: `is no JSON: ${error instanceof Error ? error.message : String(error)}`,
       };
     }
-    const { experiment, issues } = checkUnknownExperiment(value);
+    const { experiment, issues } = parseUnknownExperiment(value);
     if (experiment !== null) return { id, experiment };
     return { id, experiment, fault: issues.map(({ path, message }) => `${path}: ${message}`).join('; ') };
   }

@@ -19,11 +19,12 @@ export function createGalleryCalls(
   files: ExperimentFiles,
   runs: RunStore,
   notices: NoticeBoard,
+  datasetDirectory: string,
 ): GalleryCalls {
   return {
-    'gallery.list': () => listGallery(files, runs, notices),
+    'gallery.list': () => listGallery(files, runs, notices, datasetDirectory),
     'experiments.get': ({ id }) => files.get(id),
-    'experiments.check': ({ experiment }) => checkUnknownExperiment(experiment),
+    'experiments.check': ({ experiment }) => checkUnknownExperiment(experiment, datasetDirectory),
     'experiments.save': async ({ id, experiment }) => ({ id: await files.save(id, experiment) }),
     'experiments.delete': ({ id }) => {
       files.delete(id);
@@ -34,14 +35,19 @@ export function createGalleryCalls(
 }
 
 /** All files that can be shown; the others are told of once, so that one bad file hides no good one. */
-function listGallery(files: ExperimentFiles, runs: RunStore, notices: NoticeBoard): GalleryEntry[] {
+function listGallery(
+  files: ExperimentFiles,
+  runs: RunStore,
+  notices: NoticeBoard,
+  datasetDirectory: string,
+): GalleryEntry[] {
   return files.list().flatMap((file) => {
     if (file.experiment === null) {
       tellFault(notices, file.id, file.fault);
       return [];
     }
     try {
-      return [toEntry(file.id, file.experiment, runs)];
+      return [toEntry(file.id, file.experiment, runs, datasetDirectory)];
     } catch (error) {
       if (!(error instanceof StudioError)) throw error;
       tellFault(notices, file.id, error.message);
@@ -50,8 +56,8 @@ function listGallery(files: ExperimentFiles, runs: RunStore, notices: NoticeBoar
   });
 }
 
-function toEntry(id: string, experiment: Experiment, runs: RunStore): GalleryEntry {
-  const dataset = datasetInfo(experiment.data);
+function toEntry(id: string, experiment: Experiment, runs: RunStore, datasetDirectory: string): GalleryEntry {
+  const dataset = datasetInfo(experiment.data, datasetDirectory);
   const { newest, best } = runs.newestAndBest({
     experimentSha256: experimentSha256(experiment),
     experimentId: id,

@@ -19,6 +19,7 @@ export interface SupervisorSurroundings {
   readonly store: OpenStore;
   readonly host: Host;
   readonly cacheDirectory: string;
+  readonly datasetDirectory: string;
   readonly publish: Publish;
   readonly notices: NoticeBoard;
   readonly keepsAllCheckpoints: () => boolean;

@@ -87,7 +87,7 @@ function countCalls(program: TrainingProgram, onCall: () => void): TrainingProgr
 /** Runs the loop to its end on a real engine; rejects as the loop does. */
 export async function runTiny(options: RunOptions): Promise<RunOutcome> {
   const { engine, artifactDirectory, experiment: chosen = tinyExperiment(), seed = 5 } = options;
-  const prepared = prepareRun(chosen, seed, await loadDataset(chosen.data));
+  const prepared = prepareRun(chosen, seed, await loadDataset(chosen.data, artifactDirectory));
   const files = new CheckpointFiles(artifactDirectory, 'tinyrun0123');
   const checkpoint = options.resume ? await files.read(options.resume.path, options.resume.sha256) : null;
   const program = await engine.createTrainingProgram(prepared.step, {
