@@ -21,14 +21,16 @@ export function chooseWatch(earlyStopping: EarlyStoppingSpec | null, devMeasured
   return earlyStopping ?? { split: devMeasured ? 'dev' : 'train', metric: 'loss', minimumDelta: 0 };
 }
 
-/**
- * Is the value an improvement on the best one by more than the smallest difference that counts? Accuracy is better
- * when higher, everything else when lower.
- */
+/** Accuracies are better when higher, everything else when lower. */
+export function higherIsBetter(metric: MetricName): boolean {
+  return metric === 'accuracy' || metric === 'top-5-accuracy';
+}
+
+/** Is the value an improvement on the best one by more than the smallest difference that counts? */
 export function isBetter(value: number | null, best: BestEpoch | null, watch: Watch): boolean {
   if (value === null || !Number.isFinite(value)) return false;
   if (best === null) return true;
-  const gain = watch.metric === 'accuracy' ? value - best.value : best.value - value;
+  const gain = higherIsBetter(watch.metric) ? value - best.value : best.value - value;
   return gain > watch.minimumDelta;
 }
 

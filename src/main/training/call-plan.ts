@@ -9,6 +9,9 @@ export interface CallLayout {
   readonly dropLastBatch: boolean;
 }
 
+/** The call that goes on at a position of an epoch's order; {@link planCall} with a run's own layout and scalars. */
+export type PlanCall = (order: Int32Array, position: number, firstStep: number) => TrainingCall | null;
+
 function computeScalars(
   scalars: Optimizer['scalars'],
   firstStep: number,

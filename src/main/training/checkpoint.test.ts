@@ -34,6 +34,9 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc.record({
     best: fc.option(
       fc.record({ epoch: count.map((n) => n + 1), step: count.map((n) => n + 1), value: float }),
     ),
+    plateau: fc.option(
+      fc.record({ best: fc.option(float), sinceEpoch: count, learningRate: float.map(Math.abs) }),
+    ),
     durationMs: float.map(Math.abs),
     epochMs: float.map(Math.abs),
     generator: fc.constant('philox4x32-10' as const),
@@ -57,12 +60,20 @@ const sample: Checkpoint = {
     step: 31,
     sums: [0.1 + 0.2, 12],
     best: { epoch: 1, step: 14, value: 0.25 },
+    plateau: { best: 0.5, sinceEpoch: 1, learningRate: 0.05 },
     durationMs: 1234.5,
     epochMs: 17,
     generator: 'philox4x32-10',
   },
   state: [{ name: 'd/weight', role: 'parameter', shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }],
 };
+/** The same but for its sums, as the first version of the program wrote it. */
+const VERSION_1 =
+  'RVBPQ0hDS1ABAAAA+AAAAHsicG9zaXRpb24iOnsic2VlZCI6MSwiZXBvY2giOjIsImV4YW1wbGVzVGFrZW4iOjk2LCJzdGVwIjoz' +
+  'MSwic3VtcyI6WzAuMjUsMTJdLCJiZXN0Ijp7ImVwb2NoIjoxLCJzdGVwIjoxNCwidmFsdWUiOjAuMjV9LCJkdXJhdGlvbk1zIjox' +
+  'MjM0LjUsImVwb2NoTXMiOjE3LCJnZW5lcmF0b3IiOiJwaGlsb3g0eDMyLTEwIn0sInRlbnNvcnMiOlt7Im5hbWUiOiJkL3dlaWdo' +
+  'dCIsInJvbGUiOiJwYXJhbWV0ZXIiLCJzaGFwZSI6WzIsM119XX0gAACAPwAAAEAAAEBAAACAQAAAoEAAAMBAWRDoEG41w+ANbaRU' +
+  'Dg3hLWRyb+NThUR5bSYO1msbS9I=';
 const encoded = (value: Checkpoint): Buffer => Buffer.concat(encodeCheckpoint(value));
 
 function failureOf(bytes: Uint8Array): StudioError {
@@ -113,7 +124,12 @@ describe('a checkpoint', () => {
     file.writeUInt32LE(7, 8);
     const error = failureOf(file);
     expect(error.code).toBe('unsupported');
-    expect(error.message).toContain('version 7 found, this program reads 1');
+    expect(error.message).toContain('version 7 found, this program reads 1 and 2');
+  });
+
+  it('of version 1 is read, with nothing seen of a plateau', () => {
+    const position = { ...sample.position, sums: [0.25, 12], plateau: null };
+    expect(decodeCheckpoint(Buffer.from(VERSION_1, 'base64'), 'old')).toEqual({ ...sample, position });
   });
 
   it('says what it found when it is another file', () => {

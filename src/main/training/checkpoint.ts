@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { runSeed } from '../../shared/schema/run.ts';
 import type { StateTensor } from '../engine/engine.ts';
+import { plateauState } from './schedules/index.ts';
 
 /** Where a run stands between two calls, besides the tensors. */
 export const trainingPosition = z.strictObject({
@@ -16,6 +17,8 @@ export const trainingPosition = z.strictObject({
   /** Sums of the running epoch's metrics. */
   sums: z.array(z.number()),
   best: z.strictObject({ epoch: z.int().positive(), step: z.int().positive(), value: z.number() }).nullable(),
+  /** What reduce-on-plateau has seen; null for other schedules, and in files of version 1, which knew none. */
+  plateau: plateauState.nullable().default(null),
   /** Time spent so far, without pauses: of the run, and of the running epoch. */
   durationMs: z.number().nonnegative(),
   epochMs: z.number().nonnegative(),
@@ -46,7 +49,8 @@ export interface Checkpoint {
  * 4 bytes), float32 values of the tensors in the header's order, sha256 of all before it (32 bytes).
  */
 const MAGIC = Buffer.from('EPOCHCKP', 'latin1');
-const VERSION = 1;
+const VERSION = 2;
+const READABLE_VERSIONS: readonly number[] = [1, VERSION];
 const PREFIX_BYTES = MAGIC.length + 8;
 const DIGEST_BYTES = 32;
 
@@ -94,10 +98,10 @@ function checkPrefix(file: Buffer, refuse: Refuse): void {
   if (file.length < PREFIX_BYTES + DIGEST_BYTES) refuse(`it has only ${file.length} bytes`);
   if (!file.subarray(0, MAGIC.length).equals(MAGIC)) refuse('it is not a checkpoint file');
   const version = file.readUInt32LE(MAGIC.length);
-  if (version === VERSION) return;
+  if (READABLE_VERSIONS.includes(version)) return;
   throw new StudioError(
     'unsupported',
-    `checkpoint: format version ${version} found, this program reads ${VERSION}; open it with a newer version`,
+    `checkpoint: format version ${version} found, this program reads ${READABLE_VERSIONS.join(' and ')}; open it with a newer version`,
     { version },
   );
 }

@@ -1,7 +1,7 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { StateTensor, TrainingCall } from '../engine/engine.ts';
 import { epochOrder } from './epoch-order.ts';
-import { planCall, type CallLayout } from './call-plan.ts';
+import type { PlanCall } from './call-plan.ts';
 import { firstBrokenLayer, layerNorms } from './layer-norms.ts';
 import type { RunCursor } from './run-cursor.ts';
 import type { TrainingSession } from './session.ts';
@@ -44,7 +44,7 @@ function part(call: TrainingCall, from: number, to: number): TrainingCall {
 async function replay(
   session: TrainingSession,
   cursor: RunCursor,
-  layout: CallLayout,
+  planCall: PlanCall,
   failing: TrainingCall,
   brokenStep: number,
 ): Promise<Diagnosis> {
@@ -53,7 +53,7 @@ async function replay(
   let step = cursor.epoch * prepared.stepsPerEpoch;
   await program.writeState(await stateAtEpochStart(session, cursor.epoch));
   for (let position = 0; step < failing.firstStep;) {
-    const call = planCall(order, position, step, layout, prepared.optimizer.scalars)!;
+    const call = planCall(order, position, step)!;
     await program.run(call);
     position += call.indices.length;
     step += call.steps;
@@ -69,7 +69,7 @@ async function replay(
 async function diagnose(
   session: TrainingSession,
   cursor: RunCursor,
-  layout: CallLayout,
+  planCall: PlanCall,
   failing: TrainingCall,
   brokenStep: number,
 ): Promise<Diagnosis> {
@@ -77,7 +77,7 @@ async function diagnose(
   const afterCall = { norms, layer: firstBrokenLayer(norms), beforeStep: false };
   if (session.clock.epochMs > REPLAY_LIMIT_MS) return afterCall;
   try {
-    return await replay(session, cursor, layout, failing, brokenStep);
+    return await replay(session, cursor, planCall, failing, brokenStep);
   } catch (error) {
     // The failure itself must be told even where it cannot be explained further, e.g. without the epoch's checkpoint.
     if (error instanceof StudioError) return afterCall;
@@ -97,13 +97,13 @@ function describeNorms(norms: ReadonlyMap<string, number>): string {
 export async function explainDivergence(
   session: TrainingSession,
   cursor: RunCursor,
-  layout: CallLayout,
+  planCall: PlanCall,
   failing: TrainingCall,
   brokenStep: number,
 ): Promise<StudioError> {
   const epoch = cursor.epoch + 1;
   const step = failing.firstStep + brokenStep + 1;
-  const { norms, layer, beforeStep } = await diagnose(session, cursor, layout, failing, brokenStep);
+  const { norms, layer, beforeStep } = await diagnose(session, cursor, planCall, failing, brokenStep);
   const where = beforeStep ? 'before that step' : 'after its call';
   const first =
     layer === null ? '' : ` The first layer with weights that are no finite numbers is '${layer}'.`;

@@ -3,6 +3,7 @@ import type { BestEpoch } from './best-epoch.ts';
 import type { TrainingPosition } from './checkpoint.ts';
 import { EpochSums } from './epoch-sums.ts';
 import type { RunClock } from './run-clock.ts';
+import type { PlateauState } from './schedules/index.ts';
 
 /** Where a run stands between two calls; with the tensors this is all a checkpoint holds. */
 export class RunCursor {
@@ -13,6 +14,8 @@ export class RunCursor {
   /** Training steps from the start of the run. */
   step: number;
   best: BestEpoch | null;
+  /** Kept for reduce-on-plateau; null for other schedules. */
+  plateau: PlateauState | null;
   readonly sums: EpochSums;
   readonly #seed: number;
 
@@ -22,6 +25,7 @@ export class RunCursor {
     this.examplesTaken = resume?.examplesTaken ?? 0;
     this.step = resume?.step ?? 0;
     this.best = resume?.best ?? null;
+    this.plateau = resume?.plateau ?? null;
     this.sums = new EpochSums(metricCount, resume?.sums, this.examplesTaken);
   }
 
@@ -47,6 +51,7 @@ export class RunCursor {
       step: this.step,
       sums: this.sums.sums,
       best: this.best,
+      plateau: this.plateau,
       durationMs: clock.durationMs,
       epochMs: clock.epochMs,
       generator: 'philox4x32-10',

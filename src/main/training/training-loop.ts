@@ -4,10 +4,12 @@ import type { RunEpoch } from '../../shared/schema/run.ts';
 import type { TrainingCall } from '../engine/engine.ts';
 import { BackgroundWrite } from './background-write.ts';
 import { chooseWatch, isBetter, outOfPatience, type Watch } from './best-epoch.ts';
-import { planCall, type CallLayout } from './call-plan.ts';
+import { planCall, type CallLayout, type PlanCall } from './call-plan.ts';
 import { explainDivergence, firstBrokenStep } from './divergence.ts';
 import { EpochOrders } from './epoch-order.ts';
+import { LearningRate } from './learning-rate.ts';
 import { evaluateSplit, trainPoints, type Moment } from './measure-points.ts';
+import { createOptimizer, type Optimizer } from './optimizers/index.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { RunCursor } from './run-cursor.ts';
 import type { TrainingSession } from './session.ts';
@@ -28,6 +30,8 @@ class TrainingLoop {
   readonly #progress: ProgressReporter;
   readonly #layout: CallLayout;
   readonly #watch: Watch;
+  readonly #rate: LearningRate;
+  readonly #scalars: Optimizer['scalars'];
   /** An epoch's checkpoint is written, and then told, while the next epoch begins. */
   readonly #saving = new BackgroundWrite();
 
@@ -39,10 +43,10 @@ class TrainingLoop {
     this.#orders = new EpochOrders(prepared.split.train, prepared.seed);
     this.#progress = new ProgressReporter(session, this.#cursor);
     this.#layout = { ...training, stepsPerCall: program.stepsPerCall };
-    this.#watch = chooseWatch(
-      training.earlyStopping,
-      session.evaluators.dev !== null && evaluation.everyEpochs > 0,
-    );
+    const devMeasured = session.evaluators.dev !== null && evaluation.everyEpochs > 0;
+    this.#watch = chooseWatch(training.earlyStopping, devMeasured);
+    this.#rate = new LearningRate(training, prepared.stepsPerEpoch, this.#cursor, devMeasured);
+    this.#scalars = createOptimizer(training.optimizer, (step) => this.#rate.at(step)).scalars;
   }
 
   async run(): Promise<void> {
@@ -99,15 +103,14 @@ class TrainingLoop {
     return true;
   }
 
-  #planCall(order: Int32Array, position: number, firstStep: number): TrainingCall | null {
-    return planCall(order, position, firstStep, this.#layout, this.#session.prepared.optimizer.scalars);
-  }
+  readonly #planCall: PlanCall = (order, position, firstStep) =>
+    planCall(order, position, firstStep, this.#layout, this.#scalars);
 
   async #accept(call: TrainingCall, metrics: Float32Array): Promise<void> {
     const broken = firstBrokenStep(metrics, this.#session.prepared.measures.length);
     if (broken >= 0) {
       await this.#saving.settle();
-      throw await explainDivergence(this.#session, this.#cursor, this.#layout, call, broken);
+      throw await explainDivergence(this.#session, this.#cursor, this.#planCall, call, broken);
     }
     this.#cursor.advance(call, metrics);
     this.#progress.took(call.indices.length);
@@ -147,10 +150,11 @@ class TrainingLoop {
     const trainingMs = clock.epochMs;
     const at = { epoch: this.#cursor.epoch + 1, step: this.#cursor.step };
     const examples = this.#cursor.sums.examples;
-    const points = trainPoints(prepared.measures, this.#cursor.sums, at);
+    const points = [...trainPoints(prepared.measures, this.#cursor.sums, at), this.#rate.point(at)];
     const isDue = this.#isEvaluationDue(at.epoch);
     if (isDue) points.push(...(await this.#evaluate(at)));
     const best = this.#judge(points, at);
+    this.#rate.observe(points, at.epoch);
     // The last epoch is always evaluated; which one it is may show only now.
     if (!isDue && this.#isOver(at.epoch)) points.push(...(await this.#evaluate(at)));
     this.#progress.enter('saving');

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../../shared/schema/training.ts';
 import type { FusedUpdate, UpdateRule } from '../../engine/engine.ts';
 import { addDecay, movingAverage } from './decay.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Optimizer, RateAt } from './optimizer.ts';
 
 /** What Adam and AdamW share. */
 export type AdamSettings = Omit<Extract<OptimizerSpec, { kind: 'adam' }>, 'kind' | 'weightDecay'>;
@@ -17,12 +17,12 @@ export interface AdamDecay {
  * PyTorch's w -= lr / c1 * m / (sqrt(v) / sqrt(c2) + epsilon), with c = 1 - beta^t, is
  * w -= stepSize * m / (sqrt(v) + epsilon'), with stepSize = lr sqrt(c2) / c1 and epsilon' = epsilon sqrt(c2).
  */
-function adamScalars(settings: AdamSettings): Optimizer['scalars'] {
+function adamScalars(settings: AdamSettings, rateAt: RateAt): Optimizer['scalars'] {
   const correction1 = (step: number): number => 1 - settings.beta1 ** step;
   const correction2 = (step: number): number => Math.sqrt(1 - settings.beta2 ** step);
   return {
-    learningRate: () => settings.learningRate,
-    stepSize: (step) => (settings.learningRate * correction2(step)) / correction1(step),
+    learningRate: rateAt,
+    stepSize: (step) => (rateAt(step) * correction2(step)) / correction1(step),
     epsilon: (step) => settings.epsilon * correction2(step),
   };
 }
@@ -52,7 +52,7 @@ function fuseAdam({ beta1, beta2 }: AdamSettings, decay: AdamDecay): FusedUpdate
 }
 
 /** The rule of Adam and AdamW, which differ in where the decay goes. */
-export function createAdamRule(settings: AdamSettings, decay: AdamDecay): Optimizer {
+export function createAdamRule(settings: AdamSettings, decay: AdamDecay, rateAt: RateAt): Optimizer {
   const apply: UpdateRule['apply'] = ({ parameter, gradient, slots, scalars }) => {
     const slope = addDecay(gradient, parameter, decay.l2);
     const m = movingAverage(slots[0]!, slope, settings.beta1);
@@ -66,11 +66,11 @@ export function createAdamRule(settings: AdamSettings, decay: AdamDecay): Optimi
   };
   return {
     rule: { slots: ['m', 'v'], apply, fused: fuseAdam(settings, decay) },
-    scalars: adamScalars(settings),
+    scalars: adamScalars(settings, rateAt),
   };
 }
 
 /** torch.optim.Adam (Kingma and Ba 2015), with the L2 penalty added to the gradient. */
-export function createAdam(spec: Extract<OptimizerSpec, { kind: 'adam' }>): Optimizer {
-  return createAdamRule(spec, { l2: spec.weightDecay, decoupledDecay: 0 });
+export function createAdam(spec: Extract<OptimizerSpec, { kind: 'adam' }>, rateAt: RateAt): Optimizer {
+  return createAdamRule(spec, { l2: spec.weightDecay, decoupledDecay: 0 }, rateAt);
 }

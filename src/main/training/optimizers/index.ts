@@ -1,23 +1,26 @@
 import type { OptimizerSpec } from '../../../shared/schema/training.ts';
 import { createAdam } from './adam.ts';
 import { createAdamW } from './adamw.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Optimizer, RateAt } from './optimizer.ts';
 import { createRmsprop } from './rmsprop.ts';
 import { createSgd } from './sgd.ts';
 
-export type { Optimizer } from './optimizer.ts';
+export type { Optimizer, RateAt } from './optimizer.ts';
 
-/** The optimizer a specification names, each with PyTorch's definition. */
-export function createOptimizer(spec: OptimizerSpec): Optimizer {
+/**
+ * The optimizer a specification names, each with PyTorch's definition.
+ * @param rateAt the learning rate of each step; the specification's own where left out
+ */
+export function createOptimizer(spec: OptimizerSpec, rateAt: RateAt = () => spec.learningRate): Optimizer {
   switch (spec.kind) {
     case 'sgd':
-      return createSgd(spec);
+      return createSgd(spec, rateAt);
     case 'adam':
-      return createAdam(spec);
+      return createAdam(spec, rateAt);
     case 'adamw':
-      return createAdamW(spec);
+      return createAdamW(spec, rateAt);
     case 'rmsprop':
-      return createRmsprop(spec);
+      return createRmsprop(spec, rateAt);
     default:
       return spec satisfies never;
   }

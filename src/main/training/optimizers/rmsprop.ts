@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../../shared/schema/training.ts';
 import type { UpdateInput, UpdateRule } from '../../engine/engine.ts';
 import { addDecay, movingAverage } from './decay.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Optimizer, RateAt } from './optimizer.ts';
 
 type RmspropSpec = Extract<OptimizerSpec, { kind: 'rmsprop' }>;
 
@@ -24,10 +24,10 @@ function createApply(spec: RmspropSpec): UpdateRule['apply'] {
  * torch.optim.RMSprop: s = smoothing s + (1 - smoothing) g^2; v = momentum v + g / (sqrt(s) + epsilon); w -= lr v.
  * No fused op: TensorFlow's ResourceApplyRMSProp has epsilon inside the root and the learning rate inside the velocity.
  */
-export function createRmsprop(spec: RmspropSpec): Optimizer {
+export function createRmsprop(spec: RmspropSpec, rateAt: RateAt): Optimizer {
   const slots = spec.momentum === 0 ? ['square'] : ['square', 'velocity'];
   return {
     rule: { slots, apply: createApply(spec), fused: null },
-    scalars: { learningRate: () => spec.learningRate },
+    scalars: { learningRate: rateAt },
   };
 }

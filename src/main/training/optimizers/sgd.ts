@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../../shared/schema/training.ts';
 import type { FusedUpdate, UpdateRule } from '../../engine/engine.ts';
 import { addDecay } from './decay.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Optimizer, RateAt } from './optimizer.ts';
 
 type SgdSpec = Extract<OptimizerSpec, { kind: 'sgd' }>;
 
@@ -53,9 +53,9 @@ function momentumRule(spec: SgdSpec): UpdateRule {
  * torch.optim.SGD: g += weightDecay w; v = momentum v + g; w -= lr v, or lr (g + momentum v) with Nesterov.
  * PyTorch's first step v = g is the same as a velocity that starts at zero.
  */
-export function createSgd(spec: SgdSpec): Optimizer {
+export function createSgd(spec: SgdSpec, rateAt: RateAt): Optimizer {
   return {
     rule: spec.momentum === 0 ? plainRule(spec) : momentumRule(spec),
-    scalars: { learningRate: () => spec.learningRate },
+    scalars: { learningRate: rateAt },
   };
 }
