@@ -91,3 +91,9 @@ export function runIdArgument(word: string | undefined): RunId {
   if (parsed.success) return parsed.data;
   throw new StudioError('invalid-input', `found "${word ?? ''}", expected a run's id as "runs" lists them`);
 }
+
+/** The text given to an option, or null when the option is absent. */
+export function textOption(input: CommandInput, name: string): string | null {
+  const text = input.values[name];
+  return typeof text === 'string' ? text : null;
+}

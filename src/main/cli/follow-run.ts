@@ -18,6 +18,8 @@ export async function followRun(
   const watch = watchRuns(session, terminal);
   try {
     const runId = await start();
+    const begun = await client.invoke('runs.get', { runId });
+    if (endStates.has(begun.summary.state)) return begun;
     const stopListening = terminal.onInterrupt(() => {
       terminal.tell('cancelling ... (Ctrl-C again to end at once)');
       // A run that has just ended cannot be cancelled any more; its end is reported anyway.

@@ -1,17 +1,22 @@
 import { resolveVariant, variantIds } from '../../shared/experiment/resolve-variant.ts';
 import type { StudioHandlers } from '../../shared/ipc/contract.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
+import type { ExperimentOutcomes, OutcomeValue } from '../../shared/schema/report.ts';
 import type { VariantMetric, VariantResults } from '../../shared/schema/results.ts';
-import type { MetricPoint } from '../../shared/schema/metric.ts';
 import type { RunId, RunSummary } from '../../shared/schema/run.ts';
+import { datasetInfo } from '../data/index.ts';
 import { meanOf, sampleDeviation } from '../metrics/spread.ts';
-import type { RunStore } from '../store/run-store.ts';
+import { writeExperimentTable, type ReportedExperiment } from '../report/experiment-table.ts';
 import type { ExperimentFiles } from './experiment-files.ts';
 import { experimentSha256 } from './experiment-hash.ts';
+import { mergeOutcomes, readOutcomes, type GalleryExperiment } from './experiment-outcomes.ts';
 import { startRun, type RunStarterSurroundings } from './run-starter.ts';
 
 /** The calls about an experiment's runs over seeds and variants. */
-export type ExperimentRunCalls = Pick<StudioHandlers, 'experiments.start' | 'experiments.results'>;
+export type ExperimentRunCalls = Pick<
+  StudioHandlers,
+  'experiments.start' | 'experiments.results' | 'experiments.report'
+>;
 
 type StartParams = Parameters<ExperimentRunCalls['experiments.start']>[0];
 
@@ -21,7 +26,41 @@ export function createExperimentRunCalls(
 ): ExperimentRunCalls {
   return {
     'experiments.start': (params) => ({ runIds: startAll(surroundings, files.get(params.id), params) }),
-    'experiments.results': ({ id }) => groupByVariant(files.get(id), id, surroundings.store.runs),
+    'experiments.results': ({ id }) => {
+      const experiment = files.get(id);
+      return toResults(experiment, outcomesOf(surroundings, { id, experiment }));
+    },
+    'experiments.report': ({ kept }) => writeReport(surroundings, files, kept),
+  };
+}
+
+function outcomesOf(
+  { store, datasetDirectory }: RunStarterSurroundings,
+  experiment: GalleryExperiment,
+): ExperimentOutcomes {
+  return readOutcomes(experiment, store.runs, datasetDirectory);
+}
+
+function writeReport(
+  surroundings: RunStarterSurroundings,
+  files: ExperimentFiles,
+  kept: readonly ExperimentOutcomes[],
+): { markdown: string; outcomes: ExperimentOutcomes[] } {
+  const reported = files
+    .list()
+    .filter((file) => file.experiment !== null && file.experiment.reference !== null)
+    .map((file): ReportedExperiment => {
+      const found = { id: file.id, experiment: file.experiment! };
+      const { name, available } = datasetInfo(found.experiment.data, surroundings.datasetDirectory);
+      const stored = kept.find((outcomes) => outcomes.id === file.id);
+      const outcomes = mergeOutcomes(outcomesOf(surroundings, found), stored);
+      return { ...found, datasetName: name, available, outcomes };
+    });
+  return {
+    markdown: writeExperimentTable(reported),
+    outcomes: reported
+      .map(({ outcomes }) => outcomes)
+      .filter(({ variants }) => variants.some(({ runs }) => runs.length > 0)),
   };
 }
 
@@ -70,57 +109,36 @@ function isDone({ variant, experiment, seed }: PlannedRun, known: readonly RunSu
   );
 }
 
-function groupByVariant(whole: Experiment, id: string, runs: RunStore): VariantResults[] {
-  const finished = runs.runsOfExperiment(id).filter((run) => run.state === 'finished');
-  return variantIds(whole).flatMap((variant) => {
-    const sha256 = experimentSha256(resolveVariant(whole, variant));
-    // A variant that was changed since is another one.
-    const group = finished.filter((run) => run.variant === variant && run.experimentSha256 === sha256);
-    return group.length === 0 ? [] : [toResults(whole, variant, newestBySeed(group), runs)];
-  });
+function toResults(whole: Experiment, outcomes: ExperimentOutcomes): VariantResults[] {
+  return outcomes.variants
+    .filter(({ runs }) => runs.length > 0)
+    .map(({ variant, runs }) => ({
+      variant,
+      name: whole.variants.find((candidate) => candidate.id === variant)?.name ?? whole.name,
+      runIds: runs.map((run) => run.runId),
+      seeds: runs.map((run) => run.seed),
+      durationMs: runs.reduce((sum, run) => sum + run.durationMs, 0),
+      metrics: collectMetrics(runs.map((run) => run.end)),
+      bestDevMetrics: collectMetrics(runs.map((run) => run.bestDev?.values ?? [])),
+    }));
 }
 
-/** One run per seed: the one made last. */
-function newestBySeed(group: readonly RunSummary[]): RunSummary[] {
-  const bySeed = new Map<number, RunSummary>();
-  for (const run of group) {
-    const known = bySeed.get(run.seed);
-    if (known === undefined || run.createdAt > known.createdAt) bySeed.set(run.seed, run);
-  }
-  return [...bySeed.values()];
-}
-
-function toResults(
-  whole: Experiment,
-  variant: string | null,
-  group: readonly RunSummary[],
-  runs: RunStore,
-): VariantResults {
-  const points = group.map((run) => runs.lastPoints(run.id));
-  return {
-    variant,
-    name: whole.variants.find((candidate) => candidate.id === variant)?.name ?? whole.name,
-    runIds: group.map((run) => run.id),
-    seeds: group.map((run) => run.seed),
-    durationMs: group.reduce((sum, run) => sum + run.durationMs, 0),
-    metrics: collectMetrics(points),
-  };
-}
-
-function collectMetrics(points: readonly (readonly MetricPoint[])[]): VariantMetric[] {
-  const curves = new Map(points.flat().map(({ split, metric }) => [`${split}/${metric}`, { split, metric }]));
+function collectMetrics(measured: readonly (readonly OutcomeValue[])[]): VariantMetric[] {
+  const curves = new Map(
+    measured.flat().map(({ split, metric }) => [`${split}/${metric}`, { split, metric }]),
+  );
   return [...curves.values()].map(({ split, metric }) => {
-    const values = points.map(
-      (ofRun) => ofRun.find((point) => point.split === split && point.metric === metric)?.value ?? null,
+    const values = measured.map(
+      (ofRun) => ofRun.find((value) => value.split === split && value.metric === metric)?.value ?? null,
     );
-    const measured = values.filter((value) => value !== null);
+    const numbers = values.filter((value) => value !== null);
     return {
       split,
       metric,
       values,
-      mean: meanOf(measured),
-      standardDeviation: sampleDeviation(measured),
-      count: measured.length,
+      mean: meanOf(numbers),
+      standardDeviation: sampleDeviation(numbers),
+      count: numbers.length,
     };
   });
 }

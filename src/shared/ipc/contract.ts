@@ -4,6 +4,7 @@ import { datasetId, datasetInfo, splitName } from '../schema/dataset.ts';
 import { engineChoice, engineOptions, engineStatus, installProgress } from '../schema/engine.ts';
 import { experiment, experimentIssue } from '../schema/experiment.ts';
 import { modelSummary } from '../schema/model.ts';
+import { experimentOutcomes } from '../schema/report.ts';
 import {
   batchPreview,
   examplePage,
@@ -108,6 +109,14 @@ export const contract = {
 
   /** The stored runs of an experiment, grouped by variant over seeds; finished runs only. */
   'experiments.results': invoke(z.strictObject({ id: z.string() }), z.array(variantResults)),
+  /**
+   * The result table of the reports' experiments as Markdown, from the history and from outcomes kept elsewhere; and all
+   * of these outcomes together.
+   */
+  'experiments.report': invoke(
+    z.strictObject({ kept: z.array(experimentOutcomes) }),
+    z.strictObject({ markdown: z.string(), outcomes: z.array(experimentOutcomes) }),
+  ),
   /** Queues `repeats` seeds of the experiment, or of each of the variants named; runs already finished are not repeated. */
   'experiments.start': invoke(
     z.strictObject({

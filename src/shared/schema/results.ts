@@ -177,6 +177,9 @@ export const variantResults = z.strictObject({
   runIds: z.array(runId),
   seeds: z.array(z.int()),
   durationMs: z.number().nonnegative(),
+  /** The last numbers of each run. */
   metrics: z.array(variantMetric),
+  /** Those of each run's best epoch on dev; empty without dev. */
+  bestDevMetrics: z.array(variantMetric),
 });
 export type VariantResults = z.infer<typeof variantResults>;

@@ -1,24 +1,43 @@
-import type { ExperimentCheck } from '../../../shared/ipc/contract.ts';
+import type { ExperimentCheck, GalleryEntry } from '../../../shared/ipc/contract.ts';
 import { StudioError } from '../../../shared/ipc/errors.ts';
+import { engineChoice } from '../../../shared/schema/engine.ts';
+import type { RunSummary } from '../../../shared/schema/run.ts';
 import { exitCodes, type Command, type CommandInput, type Terminal } from '../command.ts';
 import { ExperimentFileError, readJsonFile } from '../experiment-file.ts';
-import { formatCount, formatShare, formatTable } from '../format.ts';
+import { writeReport } from '../experiment-report.ts';
+import { runAll, showResults } from '../experiment-runs.ts';
+import { formatCount, formatNumber, formatShare, formatTable } from '../format.ts';
 import { withStudio } from '../with-studio.ts';
 
-/** `experiments list|check FILE`: the gallery, or what a file means without running it. */
+/** `experiments ACTION`: the gallery, its runs over seeds and variants, and the table of the reports. */
 export const experimentsCommand: Command = {
   name: 'experiments',
-  usage: 'list | check FILE',
-  summary: 'list the gallery, or check an experiment file without running it',
-  options: {},
+  usage: 'list | check FILE | run ID | results ID | report',
+  summary: 'list the gallery, check a file, run all seeds and variants, or write the result table',
+  options: {
+    variants: { type: 'string', value: 'A,B', help: 'run: only these variants (default: all)' },
+    repeats: { type: 'string', value: 'N', help: 'run: so many seeds (default: what the experiment says)' },
+    seed: { type: 'string', value: 'N', help: 'run: the first seed (default: 1)' },
+    engine: { type: 'string', value: 'E', help: `run: ${engineChoice.options.join(', ')} (default: auto)` },
+    again: { type: 'boolean', help: 'run: also what has finished before' },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      help: 'report: where the table goes (default: docs/experiments.md)',
+    },
+    kept: { type: 'string', value: 'DIR', help: 'report: where outcomes are kept (default: docs/results)' },
+  },
   positionals: { min: 1, max: 2 },
   async run(input, terminal) {
-    const [action, file] = input.positionals;
-    if (action === 'list' && file === undefined) return list(input, terminal);
-    if (action === 'check' && file !== undefined) return check(input, terminal, file);
+    const [action, subject] = input.positionals;
+    if (action === 'list' && subject === undefined) return list(input, terminal);
+    if (action === 'report' && subject === undefined) return writeReport(input, terminal);
+    if (action === 'check' && subject !== undefined) return check(input, terminal, subject);
+    if (action === 'run' && subject !== undefined) return runAll(input, terminal, subject);
+    if (action === 'results' && subject !== undefined) return showResults(input, terminal, subject);
     throw new StudioError(
       'invalid-input',
-      `experiments: found "${input.positionals.join(' ')}", expected "list" or "check FILE"`,
+      `experiments: found "${input.positionals.join(' ')}", expected "list", "check FILE", "run ID", "results ID" or "report"`,
     );
   },
 };
@@ -26,19 +45,46 @@ export const experimentsCommand: Command = {
 async function list(input: CommandInput, terminal: Terminal): Promise<number> {
   const gallery = await withStudio(input, terminal, ({ client }) => client.invoke('gallery.list', {}));
   if (input.json) {
-    terminal.print(JSON.stringify(gallery, null, 2));
+    terminal.print(JSON.stringify(gallery.map(toListEntry), null, 2));
     return exitCodes.success;
   }
   const rows = gallery.map(({ id, experiment, dataset, model, bestRun }) => [
     id,
-    experiment.name,
+    experiment.reference?.ids.join(' ') ?? '',
     dataset.name,
+    dataset.available ? 'yes' : 'no',
     formatCount(model.parameterCount),
-    formatShare(bestRun?.headline.testAccuracy ?? null),
+    headlineOf(bestRun),
   ]);
-  const headings = ['id', 'name', 'dataset', 'parameters', 'best test accuracy'];
+  const headings = ['id', 'report', 'dataset', 'here', 'parameters', 'best on test'];
   for (const line of formatTable(headings, rows)) terminal.print(line);
   return exitCodes.success;
+}
+
+/** What a program wants to know of an experiment: the data it needs, whether it can run now, and how it last went. */
+function toListEntry({ id, experiment, dataset, model, lastRun, bestRun }: GalleryEntry) {
+  return {
+    id,
+    name: experiment.name,
+    group: experiment.group,
+    reportIds: experiment.reference?.ids ?? [],
+    variants: experiment.variants.map((variant) => variant.id),
+    repeats: experiment.repeats,
+    dataset: { id: dataset.id, name: dataset.name, origin: dataset.origin },
+    canRun: dataset.available,
+    parameterCount: model.parameterCount,
+    lastRun: lastRun === null ? null : summaryOf(lastRun),
+    bestRun: bestRun === null ? null : summaryOf(bestRun),
+  };
+}
+
+function summaryOf({ id, variant, seed, state, headline, createdAt, durationMs }: RunSummary) {
+  return { runId: id, variant, seed, state, ...headline, createdAt, durationMs };
+}
+
+function headlineOf(run: RunSummary | null): string {
+  const { testAccuracy = null, testError = null } = run?.headline ?? {};
+  return testAccuracy === null && testError !== null ? formatNumber(testError) : formatShare(testAccuracy);
 }
 
 async function check(input: CommandInput, terminal: Terminal, file: string): Promise<number> {

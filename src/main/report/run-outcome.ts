@@ -1,0 +1,52 @@
+import type { MetricSeries } from '../../shared/schema/metric.ts';
+import type { OutcomeValue, RunOutcome } from '../../shared/schema/report.ts';
+import type { RunDetail } from '../../shared/schema/run.ts';
+
+/** How many examples the run's dataset has, as far as it is known. */
+export interface DataCounts {
+  readonly trainExamples: number;
+  readonly testExamples: number;
+}
+
+/** What a finished run came to. */
+export function toOutcome(detail: RunDetail, counts: DataCounts): RunOutcome {
+  const { summary, provenance, series, experiment } = detail;
+  return {
+    runId: summary.id,
+    seed: summary.seed,
+    createdAt: summary.createdAt,
+    durationMs: summary.durationMs,
+    epochs: summary.epochsDone,
+    engine: provenance?.engine ?? null,
+    appVersion: provenance?.appVersion ?? null,
+    data: { dataset: experiment.data.dataset, ...counts, sha256: provenance?.dataSha256 ?? null },
+    end: series.map(lastValue),
+    bestDev: findBestDev(series),
+  };
+}
+
+function lastValue({ split, metric, values }: MetricSeries): OutcomeValue {
+  return { split, metric, value: values.at(-1) ?? null };
+}
+
+/** The epoch with the highest dev accuracy, else the lowest dev loss; the first of equals. */
+function findBestDev(series: readonly MetricSeries[]): RunOutcome['bestDev'] {
+  const dev = (metric: string): MetricSeries | undefined =>
+    series.find((curve) => curve.split === 'dev' && curve.metric === metric);
+  const accuracy = dev('accuracy');
+  const curve = accuracy ?? dev('loss');
+  if (curve === undefined) return null;
+  const sign = accuracy === undefined ? -1 : 1;
+  const scores = curve.values.map((value) => (value === null ? -Infinity : sign * value));
+  const best = scores.indexOf(Math.max(...scores));
+  const epoch = curve.epochs[best];
+  return epoch === undefined || epoch === 0 ? null : { epoch, values: valuesAt(series, epoch) };
+}
+
+/** The last value that each curve has at an epoch; curves without one are left out. */
+function valuesAt(series: readonly MetricSeries[], epoch: number): OutcomeValue[] {
+  return series.flatMap(({ split, metric, epochs, values }) => {
+    const index = epochs.indexOf(epoch);
+    return index < 0 ? [] : [{ split, metric, value: values[index] ?? null }];
+  });
+}

@@ -1,0 +1,67 @@
+import { resolveVariant, variantIds } from '../../shared/experiment/resolve-variant.ts';
+import type { Experiment } from '../../shared/schema/experiment.ts';
+import type { ExperimentOutcomes, RunOutcome } from '../../shared/schema/report.ts';
+import type { RunSummary } from '../../shared/schema/run.ts';
+import { datasetInfo } from '../data/index.ts';
+import { toOutcome } from '../report/run-outcome.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { experimentSha256 } from './experiment-hash.ts';
+
+/** An experiment of the gallery. */
+export interface GalleryExperiment {
+  readonly id: string;
+  readonly experiment: Experiment;
+}
+
+/**
+ * The finished runs of an experiment by variant, one per seed. A run made before its variant was changed belongs to
+ * another one and is left out.
+ */
+export function readOutcomes(
+  { id, experiment }: GalleryExperiment,
+  runs: RunStore,
+  datasetDirectory: string,
+): ExperimentOutcomes {
+  const finished = runs.runsOfExperiment(id).filter((run) => run.state === 'finished');
+  const variants = variantIds(experiment).map((variant) => {
+    const sha256 = experimentSha256(resolveVariant(experiment, variant));
+    const group = finished.filter((run) => run.variant === variant && run.experimentSha256 === sha256);
+    const outcomes = newestBySeed(group).map((run) => readOutcome(run, runs, datasetDirectory));
+    return { variant, experimentSha256: sha256, runs: outcomes };
+  });
+  return { id, name: experiment.name, variants };
+}
+
+/** One run per seed, the one made last, in order of the seeds. */
+function newestBySeed(group: readonly RunSummary[]): RunSummary[] {
+  const bySeed = new Map<number, RunSummary>();
+  for (const run of group) {
+    const known = bySeed.get(run.seed);
+    if (known === undefined || run.createdAt > known.createdAt) bySeed.set(run.seed, run);
+  }
+  return [...bySeed.values()].sort((a, b) => a.seed - b.seed);
+}
+
+function readOutcome(run: RunSummary, runs: RunStore, datasetDirectory: string): RunOutcome {
+  const detail = runs.getDetail(run.id);
+  return toOutcome(detail, datasetInfo(detail.experiment.data, datasetDirectory));
+}
+
+/**
+ * Outcomes of the history and such as were kept elsewhere, together: the history's where both know a seed. Kept ones of
+ * an experiment that has changed since are left out.
+ */
+export function mergeOutcomes(
+  own: ExperimentOutcomes,
+  kept: ExperimentOutcomes | undefined,
+): ExperimentOutcomes {
+  const variants = own.variants.map((variant) => {
+    const same = kept?.variants.find(
+      (other) => other.variant === variant.variant && other.experimentSha256 === variant.experimentSha256,
+    );
+    const seeds = new Set(variant.runs.map((run) => run.seed));
+    const added = (same?.runs ?? []).filter((run) => !seeds.has(run.seed));
+    return { ...variant, runs: [...variant.runs, ...added].sort((a, b) => a.seed - b.seed) };
+  });
+  return { ...own, variants };
+}
