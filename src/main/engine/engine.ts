@@ -33,7 +33,7 @@ export interface EngineOps {
   /** -log softmax(logits)[label] per example: logits [batch, classes], labels int32 [batch] -> [batch]. */
   sparseSoftmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor;
   /**
-   * Normalises over all axes but the last with the batch's own mean and (biased) variance.
+   * Normalises over all axes but the last with the whole batch's own mean and (biased) variance, over `rows` rows.
    * x [..., channels], scale and offset [channels]; mean and variance carry no gradient.
    */
   batchNormTraining(
@@ -41,10 +41,10 @@ export interface EngineOps {
     scale: Tensor,
     offset: Tensor,
     epsilon: number,
-  ): { readonly normalised: Tensor; readonly mean: Tensor; readonly variance: Tensor };
+  ): { readonly normalised: Tensor; readonly mean: Tensor; readonly variance: Tensor; readonly rows: number };
   /**
-   * Inverted dropout: zero with probability `rate`, else x / (1 - rate). The mask is a pure function of
-   * `key` (see shared/random) and `step`, the same on every engine and executor.
+   * Inverted dropout: zero with probability `rate`, else x / (1 - rate). The whole batch's mask is a pure function of
+   * `key` (see shared/random) and `step`, the same on every engine and executor, in shards or not. x [batch, ...]
    * @param step int32 scalar, the training step from the start of the run
    */
   dropout(x: Tensor, rate: number, key: RandomKey, step: Tensor): Tensor;
@@ -60,6 +60,7 @@ export type RandomKey = readonly [number, number];
 
 /** What a step function sees while it is traced or run. All tensors are borrowed. */
 export interface StepContext {
+  /** For this context's examples: of a shard, these are not the engine's own `ops`. */
   readonly ops: EngineOps;
   /** Current state by name. */
   readonly state: Readonly<Record<string, Tensor>>;
@@ -125,8 +126,8 @@ export interface TrainingStep {
   readonly metricNames: readonly string[];
   readonly update: UpdateRule;
   /**
-   * Is the loss a mean over examples that do not see each other, without buffers and without numbers drawn for each
-   * (no batch normalisation, no dropout)? A batch may then be computed in shards. False where left out.
+   * Is the loss a mean over examples that see each other, and draw random numbers, by `context.ops` alone? A batch may
+   * then be computed in shards. False where left out.
    */
   readonly separable?: boolean;
   /**

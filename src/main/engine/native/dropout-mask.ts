@@ -2,13 +2,13 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { RandomKey } from '../engine.ts';
 import { typeAttribute, type NativeBackend } from './backend.ts';
 import { AttributeType, type Binding, type OpAttribute } from './binding.ts';
-import { DType } from './dtype.ts';
+import { DType, sizeOf } from './dtype.ts';
 
 const PHILOX = 1;
 const WORDS = 0x1_0000_0000;
 
 /** Runs operations on tensors of types that tfjs does not know, and frees them all in the end but the kept. */
-class RawScope {
+export class RawScope {
   readonly #binding: Binding;
   readonly #ids: number[] = [];
 
@@ -38,12 +38,16 @@ class RawScope {
   }
 }
 
-/** Philox words of a step, uint32 in `shape`: word i is word i % 4 of philox(key, [i / 4, 0, step, 0]). */
-function randomWords(
+/** Philox makes words in groups of so many. */
+export const WORDS_AT_ONCE = 4;
+
+/** Philox words of a step, uint32 in `shape`: word i is word i % 4 of philox(key, [firstGroup + i / 4, 0, step, 0]). */
+export function randomWords(
   scope: RawScope,
   shape: readonly number[],
   [low, high]: RandomKey,
   step: number,
+  firstGroup: number,
 ): number {
   const key = (BigInt(high) << 32n) | BigInt(low);
   const counterHigh = scope.run(
@@ -58,7 +62,7 @@ function randomWords(
       { name: 'N', type: AttributeType.int, value: 2 },
       { name: 'axis', type: AttributeType.int, value: 0 },
     ],
-    [scope.constant([], DType.uint64, BigUint64Array.of(0n)), counterHigh],
+    [scope.constant([], DType.uint64, BigUint64Array.of(BigInt(firstGroup))), counterHigh],
   );
   return scope.run(
     'StatelessRandomUniformFullIntV2',
@@ -75,6 +79,8 @@ function randomWords(
 /**
  * Factors of inverted dropout, float32 in `shape`: 0 where the element's random word is below rate * 2^32, else
  * 1 / (1 - rate). Made of graph operations alone, so that a traced mask changes with `step` (int32 scalar).
+ * A batch's mask in parts of one size is that of the whole, where the size is a multiple of {@link WORDS_AT_ONCE}.
+ * @param part number of the part, from 0
  * The result belongs to tfjs's current scope.
  */
 export function dropoutMask(
@@ -83,11 +89,13 @@ export function dropoutMask(
   rate: number,
   key: RandomKey,
   step: Tensor,
+  part: number,
 ): Tensor {
   const scope = new RawScope(backend.binding);
   let result = -1;
   try {
-    const words = randomWords(scope, shape, key, backend.idOf(step));
+    const firstGroup = (part * sizeOf(shape)) / WORDS_AT_ONCE;
+    const words = randomWords(scope, shape, key, backend.idOf(step), firstGroup);
     const threshold = scope.constant([], DType.uint32, Uint32Array.of(Math.round(rate * WORDS)));
     const kept = scope.run('GreaterEqual', [typeAttribute('T', DType.uint32)], [words, threshold]);
     const ones = scope.run(

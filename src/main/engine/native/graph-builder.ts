@@ -152,6 +152,10 @@ export class GraphBuilder {
     return this.add(op, [a, b], { T: type(dtype) });
   }
 
+  addN(values: readonly Ref[], dtype: number, name?: string): Ref {
+    return this.add('AddN', values, { T: type(dtype), N: { kind: 'int', value: values.length } }, name);
+  }
+
   /** The names of nodes on which `roots` depend, themselves included. */
   ancestors(roots: readonly Ref[]): Set<string> {
     const seen = new Set<string>();

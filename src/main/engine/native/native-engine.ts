@@ -55,7 +55,6 @@ class NativeEngine implements Engine {
     if (executor === 'eager') return new EagerTrainingProgram(this.ops, step, options);
     const program = new NativeTrainingProgram(
       this.#backend,
-      this.ops,
       this.#cache,
       step,
       options,

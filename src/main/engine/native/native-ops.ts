@@ -1,24 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
 import type { EngineOps } from '../engine.ts';
 import { FLOAT, typeAttribute, type NativeBackend } from './backend.ts';
-import { AttributeType, type OpAttribute } from './binding.ts';
+import { makeBatchNorm } from './batch-norm.ts';
+import { customOp } from './custom-op.ts';
 import { dropoutMask } from './dropout-mask.ts';
 import { DType } from './dtype.ts';
-
-/** tfjs types `customGrad` for one tensor in and out only. */
-type CustomOp = (...inputs: Tensor[]) => Tensor;
-type CustomBody = (
-  inputs: Tensor[],
-  save: GradSaveFunc,
-) => { value: Tensor; gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[] };
-
-function customOp(body: CustomBody): CustomOp {
-  return tf.customGrad((...given: (Tensor | GradSaveFunc)[]) => {
-    const save = given.at(-1) as GradSaveFunc;
-    return body(given.slice(0, -1) as Tensor[], save);
-  });
-}
+import { randomUniform } from './random-uniform.ts';
+import type { Shard } from './shard.ts';
 
 function makeBiasAdd(backend: NativeBackend): EngineOps['biasAdd'] {
   const op = customOp(([x, bias]) => ({
@@ -45,55 +33,11 @@ function makeSparseSoftmaxCrossEntropy(backend: NativeBackend): EngineOps['spars
   };
 }
 
-function batchNormAttributes(epsilon: number): OpAttribute[] {
-  return [
-    FLOAT,
-    typeAttribute('U', DType.float32),
-    { name: 'epsilon', type: AttributeType.float, value: epsilon },
-    { name: 'is_training', type: AttributeType.bool, value: true },
-    { name: 'data_format', type: AttributeType.string, value: 'NHWC' },
-  ];
-}
-
-/** The fused op wants [batch, height, width, channels]. */
-function asImages(x: Tensor): Tensor {
-  const channels = x.shape[x.rank - 1]!;
-  return x.rank === 4 ? x : tf.reshape(x, [x.size / channels, 1, 1, channels]);
-}
-
-/** Outputs of FusedBatchNormV3: y, mean, unbiased variance, and what the gradient op needs again. */
-function makeBatchNorm(backend: NativeBackend): EngineOps['batchNormTraining'] {
-  return (x, scale, offset, epsilon) => {
-    const attributes = batchNormAttributes(epsilon);
-    const images = asImages(x);
-    // Run below tfjs's tape, which would free the mean and the variance with the op's intermediate results.
-    const outputs = backend.run(
-      'FusedBatchNormV3',
-      attributes,
-      [images, scale, offset, tf.tensor1d([]), tf.tensor1d([])],
-      6,
-    );
-    const op = customOp(([values, gamma], save) => {
-      save([values!, gamma!, outputs[3]!, outputs[4]!, outputs[5]!]);
-      return {
-        value: tf.clone(outputs[0]!),
-        gradFunc: (dy, saved) =>
-          backend.run('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3),
-      };
-    });
-    const normalised = tf.reshape(op(images, scale, offset), x.shape);
-    const rows = x.size / scale.size;
-    // TensorFlow gives the variance with Bessel's correction.
-    const bessel = rows > 1 ? (rows - 1) / rows : 1;
-    return { normalised, mean: outputs[1]!, variance: tf.mul(outputs[2]!, bessel) };
-  };
-}
-
-function makeDropout(backend: NativeBackend): EngineOps['dropout'] {
+function makeDropout(backend: NativeBackend, shard: Shard | null): EngineOps['dropout'] {
   return (x, rate, key, step) => {
     if (rate === 0) return tf.clone(x);
     const op = customOp(([values], save) => {
-      const mask = dropoutMask(backend, values!.shape, rate, key, step);
+      const mask = dropoutMask(backend, values!.shape, rate, key, step, shard?.index ?? 0);
       save([mask]);
       return { value: tf.mul(values!, mask), gradFunc: (dy, saved) => tf.mul(dy, saved[0]!) };
     });
@@ -101,12 +45,16 @@ function makeDropout(backend: NativeBackend): EngineOps['dropout'] {
   };
 }
 
-/** The engine's operations as TensorFlow's own fused ones; fit for tracing. */
-export function createNativeOps(backend: NativeBackend): EngineOps {
+/**
+ * The engine's operations as TensorFlow's own fused ones; fit for tracing.
+ * @param shard the part of the batch that they are given, null for all of it
+ */
+export function createNativeOps(backend: NativeBackend, shard: Shard | null = null): EngineOps {
   return {
     biasAdd: makeBiasAdd(backend),
     sparseSoftmaxCrossEntropy: makeSparseSoftmaxCrossEntropy(backend),
-    batchNormTraining: makeBatchNorm(backend),
-    dropout: makeDropout(backend),
+    batchNormTraining: makeBatchNorm(backend, shard),
+    dropout: makeDropout(backend, shard),
+    randomUniform: (shape, key, step) => randomUniform(backend, shape, key, step, shard?.index ?? 0),
   };
 }

@@ -1,12 +1,5 @@
 import { StudioError } from '../../../shared/ipc/errors.ts';
-import type {
-  EngineOps,
-  StateTensor,
-  TrainingCall,
-  TrainingOptions,
-  TrainingProgram,
-  TrainingStep,
-} from '../engine.ts';
+import type { StateTensor, TrainingCall, TrainingOptions, TrainingProgram, TrainingStep } from '../engine.ts';
 import type { NativeBackend } from './backend.ts';
 import {
   PureState,
@@ -16,6 +9,7 @@ import {
   type BorrowedState,
   type ProgramState,
 } from './program-state.ts';
+import { fallsIntoShards } from './parallelism.ts';
 import type { Resident, ResidentCache } from './resident.ts';
 import { TrainingLoop, type TrainingLoopOptions } from './training-loop.ts';
 
@@ -41,7 +35,6 @@ export class NativeTrainingProgram implements TrainingProgram {
   /** Copies the data and the state to the device; {@link prepare} must follow. */
   constructor(
     backend: NativeBackend,
-    ops: EngineOps,
     cache: ResidentCache,
     step: TrainingStep,
     options: TrainingOptions,
@@ -59,7 +52,7 @@ export class NativeTrainingProgram implements TrainingProgram {
       executor === 'graph' ? new VariableState(backend.binding, step.state, this.#name) : null;
     this.#state = variables ?? new PureState(backend.binding, step.state);
     const variableNames = variables?.names ?? null;
-    this.#options = { backend, ops, step, residents: this.#residents, state: this.#state, variableNames };
+    this.#options = { backend, step, residents: this.#residents, state: this.#state, variableNames };
   }
 
   /**
@@ -89,7 +82,7 @@ export class NativeTrainingProgram implements TrainingProgram {
   #createLoop(batchSize: number, executor: 'graph' | 'xla', stepsPerCall: number | null): TrainingLoop {
     const startMs = performance.now();
     const name = `${this.#name}_batch_${batchSize}`;
-    const shards = batchSize % this.shards === 0 ? this.shards : 1;
+    const shards = fallsIntoShards(batchSize, this.shards) ? this.shards : 1;
     const loop = new TrainingLoop({ ...this.#options, name, batchSize, shards, executor, stepsPerCall });
     this.#loops.set(batchSize, loop);
     this.#compileMs += performance.now() - startMs;

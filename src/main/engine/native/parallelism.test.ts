@@ -25,6 +25,7 @@ describe('the threads of an engine', () => {
     ['nets without convolutions', { ...convolutions, hasConvolutions: false }],
     ['examples that see each other', { ...convolutions, separable: false }],
     ['batches without equal parts', { ...convolutions, batchSize: 63 }],
+    ['parts that would cut a group of random numbers', { ...convolutions, batchSize: 66 }],
     ['batches too small to part', { ...convolutions, batchSize: 16 }],
   ])('share every operation for %s', (_, workload) => {
     expect(chooseParallelism(workload, 2)).toMatchObject({ shards: 1, threadsPerOperation: 2 });

@@ -1,4 +1,5 @@
 import type { Workload } from '../engine.ts';
+import { WORDS_AT_ONCE } from './dropout-mask.ts';
 
 /** How the threads of an engine share a step. */
 export interface Parallelism {
@@ -13,9 +14,14 @@ export interface Parallelism {
 /** A smaller shard would leave convolutions too little to do at a time. */
 const MIN_EXAMPLES_PER_SHARD = 16;
 
+/** Does a batch fall into so many equal parts, and random numbers for it into the same parts? */
+export function fallsIntoShards(batchSize: number, shards: number): boolean {
+  return batchSize % (shards * WORDS_AT_ONCE) === 0;
+}
+
 function mostShards(batchSize: number, threads: number): number {
   for (let shards = threads; shards > 1; shards--) {
-    if (batchSize % shards === 0 && batchSize / shards >= MIN_EXAMPLES_PER_SHARD) return shards;
+    if (fallsIntoShards(batchSize, shards) && batchSize / shards >= MIN_EXAMPLES_PER_SHARD) return shards;
   }
   return 1;
 }

@@ -74,7 +74,76 @@ function reference(): { losses: number[]; w: number } {
   return { losses, w };
 }
 
+const HIDDEN = 6;
+const key = [1, 2] as const;
+
+function wave(length: number, speed: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => 1 + Math.cos(speed * i));
+}
+
+/** A net whose examples see each other in batch normalisation, of rows and of images, and that draws a mask. */
+const normalised: TrainingStep = {
+  ...line,
+  state: [
+    { name: 'w', role: 'parameter', shape: [1, HIDDEN], values: wave(HIDDEN, 1) },
+    { name: 'scale', role: 'parameter', shape: [HIDDEN], values: wave(HIDDEN, 2) },
+    { name: 'offset', role: 'parameter', shape: [HIDDEN], values: wave(HIDDEN, 3) },
+    { name: 'v', role: 'parameter', shape: [HIDDEN, 1], values: wave(HIDDEN, 4) },
+    { name: 'mean', role: 'buffer', shape: [HIDDEN / 2], values: new Float32Array(HIDDEN / 2) },
+    { name: 'variance', role: 'buffer', shape: [HIDDEN / 2], values: new Float32Array(HIDDEN / 2) },
+    { name: 'rows', role: 'buffer', shape: [], values: new Float32Array(1) },
+  ],
+  metricNames: ['loss'],
+  run: ({ batch, state, share, ops, step }) => {
+    const buffers: Record<string, Tensor> = {};
+    const names = ['w', 'scale', 'offset', 'v'];
+    const half = (x: Tensor): Tensor => tf.slice(x, [0], [HIDDEN / 2]);
+    const loss = (...[w, scale, offset, v]: Tensor[]): Tensor => {
+      const product = tf.sin(tf.matMul(batch.x!, w!));
+      const dense = ops.batchNormTraining(product, scale!, offset!, 1e-3).normalised;
+      const dropped = ops.dropout(dense, 0.25, key, step);
+      const images = tf.reshape(dropped, [batch.x!.shape[0]!, 2, 1, HIDDEN / 2]);
+      const { mean, variance, rows, ...again } = ops.batchNormTraining(
+        images,
+        half(scale!),
+        half(offset!),
+        1e-5,
+      );
+      Object.assign(buffers, { mean: tf.keep(mean), variance: tf.keep(variance), rows: tf.scalar(rows) });
+      tf.keep(buffers.rows!);
+      const flat = tf.reshape(tf.tanh(again.normalised), [-1, HIDDEN]);
+      return tf.mul(tf.mean(squaredError(flat, batch.y!, v!)), share);
+    };
+    const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => state[name]!));
+    return {
+      gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])),
+      buffers,
+      metrics: [value],
+    };
+  },
+};
+
 describe('a batch in shards', () => {
+  it('is normalised, and dropped out, as the whole batch is', async () => {
+    const train = async (separable: boolean): Promise<number[]> => {
+      const program = await engine.createTrainingProgram(
+        { ...normalised, separable },
+        { batchSize: BATCH, plannedSteps: 5, hasConvolutions: true, executor: 'graph', stepsPerCall: 4 },
+      );
+      expect(program instanceof NativeTrainingProgram && program.shards).toBe(separable ? 2 : 1);
+      const losses = await program.run(createCall(0, BATCH, 4));
+      const state = await program.readState();
+      program.dispose();
+      return [...losses, ...state.flatMap(({ values }) => [...values])];
+    };
+    const inShards = await train(true);
+    const whole = await train(false);
+    expect(whole.at(-1)).toBe(2 * BATCH);
+    const errors = inShards.map((value, i) => Math.abs(value - whole[i]!) / Math.max(1, Math.abs(whole[i]!)));
+    expect(Math.max(...errors)).toBeLessThan(1e-5);
+    expect(await train(true)).toEqual(inShards);
+  });
+
   it('trains as the whole batch does, a last batch without equal parts included', async () => {
     const options = { batchSize: BATCH, plannedSteps: 5, hasConvolutions: true, executor: 'graph' } as const;
     const program = await engine.createTrainingProgram(line, { ...options, stepsPerCall: 4 });

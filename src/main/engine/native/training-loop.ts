@@ -1,4 +1,4 @@
-import type { EngineOps, TrainingCall, TrainingStep } from '../engine.ts';
+import type { TrainingCall, TrainingStep } from '../engine.ts';
 import type { NativeBackend } from './backend.ts';
 import { DType } from './dtype.ts';
 import { chooseStepsPerCall } from './executor-rule.ts';
@@ -12,7 +12,6 @@ import { FIRST_STEP, SCALARS, traceTraining, type TracedTraining } from './trace
 /** Everything a loop of training steps is made of. */
 export interface TrainingLoopOptions {
   readonly backend: NativeBackend;
-  readonly ops: EngineOps;
   readonly step: TrainingStep;
   readonly residents: readonly Resident[];
   readonly state: ProgramState;

@@ -70,7 +70,7 @@ function batchNormTraining(x: Tensor, scale: Tensor, offset: Tensor, epsilon: nu
       gradFunc: (dy: Tensor, saved: Tensor[]) => batchNormGradients(dy, saved[0]!, saved[1]!),
     };
   });
-  return { normalised: compute(x, scale, offset), mean, variance };
+  return { normalised: compute(x, scale, offset), mean, variance, rows: x.size / scale.size };
 }
 
 /**
@@ -92,13 +92,26 @@ function dropout(x: Tensor, rate: number, key: RandomKey, step: Tensor): Tensor 
   return tf.mul(x, tf.tensor(factors, x.shape));
 }
 
+/** Numbers uniform in [0, 1): the upper 24 bits of each word of the step (see `philoxWords`) times 2^-24. */
+export function uniformNumbers(size: number, key: RandomKey, step: number): Float32Array {
+  const words = new Uint32Array(size);
+  philoxWords(key, step, words);
+  return Float32Array.from(words, (word) => (word >>> 8) * 2 ** -24);
+}
+
+function randomUniform(shape: readonly number[], key: RandomKey, step: Tensor): Tensor {
+  const size = shape.reduce((product, side) => product * side, 1);
+  return tf.tensor(uniformNumbers(size, key, step.dataSync()[0]!), [...shape]);
+}
+
 /**
  * The engine's operations in plain tfjs ops, right on every backend that runs op by op.
- * Not fit for tracing: the dropout mask is drawn in JavaScript.
+ * Not fit for tracing: random numbers are drawn in JavaScript.
  */
 export const portableOps: EngineOps = {
   biasAdd: (x, bias) => tf.add(x, bias),
   sparseSoftmaxCrossEntropy,
   batchNormTraining,
   dropout,
+  randomUniform,
 };

@@ -36,14 +36,13 @@ function blend(running: Tensor, statistic: Tensor, momentum: number): Tensor {
 }
 
 function forwardTraining(layer: BatchNorm, x: Tensor, context: LayerContext, phase: TrainingPhase): Tensor {
-  const { normalised, mean, variance } = context.ops.batchNormTraining(
+  const { normalised, mean, variance, rows } = context.ops.batchNormTraining(
     x,
     context.variable('scale'),
     context.variable('offset'),
     layer.epsilon,
   );
-  const count = sizeOf(x.shape) / (x.shape.at(-1) ?? 1);
-  const unbiased = tf.mul(variance, count / Math.max(1, count - 1));
+  const unbiased = tf.mul(variance, rows / Math.max(1, rows - 1));
   phase.updateBuffer('runningMean', blend(context.variable('runningMean'), mean, layer.momentum));
   phase.updateBuffer('runningVariance', blend(context.variable('runningVariance'), unbiased, layer.momentum));
   return normalised;
