@@ -1,21 +1,35 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { GradientClipping } from '../../shared/schema/training.ts';
 import type { ResidentInput, StateTensor, StepContext, StepResult, TrainingStep } from '../engine/engine.ts';
-import type { Measure } from '../metrics/measure.ts';
+import {
+  headLosses,
+  headMetrics,
+  inOrder,
+  isObjectiveSeparable,
+  totalLoss,
+  type Objective,
+} from '../metrics/objective.ts';
 import { forwardTraining } from '../model/forward.ts';
 import { initialiseModel } from '../model/initialise.ts';
-import { isSeparable, type ModelPlan } from '../model/plan.ts';
-import type { FittedPreprocessing } from '../preprocess/index.ts';
+import type { ModelPlan } from '../model/plan.ts';
+import type { Augmentation, FittedPreprocessing } from '../preprocess/index.ts';
+import { createClipping } from './gradient-clipping.ts';
 import type { Optimizer } from './optimizers/index.ts';
-import { FEATURES, TARGETS } from './resident-inputs.ts';
+import { FEATURES, targetInput } from './resident-inputs.ts';
 
 /** What a training step is made of. */
 export interface StepParts {
   readonly plan: ModelPlan;
-  readonly preprocessing: FittedPreprocessing;
-  /** The loss first. */
-  readonly measures: readonly Measure[];
+  readonly preprocessing: Pick<FittedPreprocessing, 'apply'>;
+  /** Null for none. */
+  readonly augmentation: Augmentation | null;
+  readonly objective: Objective;
+  /** Of the dataset's targets, in their order. */
+  readonly targetNames: readonly string[];
   readonly optimizer: Optimizer;
+  /** Null for none. */
+  readonly gradientClipping: GradientClipping | null;
   readonly inputs: readonly ResidentInput[];
   readonly seed: number;
 }
@@ -46,66 +60,83 @@ class Escaping {
 
   take(): Record<string, Tensor> {
     const taken: Record<string, Tensor> = {};
-    for (const [name, tensor] of this.#kept) {
-      taken[name] = tf.clone(tensor);
-      tensor.dispose();
-    }
+    for (const [name, tensor] of this.#kept) taken[name] = tf.clone(tensor);
+    // Only now, because one tensor may be kept under two names.
+    tf.dispose([...this.#kept.values()]);
     this.#kept.clear();
     return taken;
   }
 }
 
-const PREDICTION = 'prediction';
+/** A batch's targets by position; undefined where a target is not used. */
+export function batchTargets(
+  batch: Readonly<Record<string, Tensor>>,
+  targetNames: readonly string[],
+): readonly (Tensor | undefined)[] {
+  return targetNames.map((name) => batch[targetInput(name)]);
+}
 
 function shareOf(mean: Tensor, share: number): Tensor {
   return share === 1 ? mean : tf.mul(mean, share);
 }
 
+/** A batch as the model is to see it. */
+function prepareBatch({ preprocessing, augmentation }: StepParts, { batch, ops, step }: StepContext) {
+  const x = preprocessing.apply(batch[FEATURES]!);
+  return augmentation?.apply(x, { ops, step }) ?? { x, mix: null };
+}
+
 function runStep(parts: StepParts, parameterNames: readonly string[], context: StepContext): StepResult {
+  const { plan, objective, seed } = parts;
   const { ops, batch, step, share } = context;
-  const [loss, ...others] = parts.measures;
-  const x = parts.preprocessing.apply(batch[FEATURES]!);
-  const targets = batch[TARGETS]!;
+  const { x, mix } = prepareBatch(parts, context);
+  const judged = { targets: batchTargets(batch, parts.targetNames), mix, ops };
   const buffers = new Escaping();
   const outputs = new Escaping();
   const batchLoss = (...parameters: Tensor[]): Tensor => {
     const named = Object.fromEntries(parameterNames.map((name, i) => [name, parameters[i]!]));
-    const prediction = forwardTraining(parts.plan, x, {
+    const predictions = forwardTraining(plan, x, {
       ops,
       step,
       state: { ...context.state, ...named },
-      seed: parts.seed,
+      seed,
       updateBuffer: (name, value) => buffers.keep(name, value),
     });
-    outputs.keep(PREDICTION, prediction);
-    return shareOf(tf.mean(loss!.perExample(prediction, targets, ops)), share);
+    const losses = headLosses(objective, { ...judged, predictions });
+    predictions.forEach((prediction, head) => outputs.keep(`prediction ${head}`, prediction));
+    losses.forEach((loss, head) => outputs.keep(`loss ${head}`, loss));
+    return shareOf(totalLoss(objective, losses), share);
   };
   const { value, grads } = tf.valueAndGrads(batchLoss)(parameterNames.map((name) => context.state[name]!));
-  const prediction = outputs.take()[PREDICTION]!;
+  const kept = outputs.take();
+  const predictions = plan.heads.map((_, head) => kept[`prediction ${head}`]!);
+  const losses = plan.heads.map((_, head) => shareOf(kept[`loss ${head}`]!, share));
+  const metrics = headMetrics(objective, { ...judged, predictions });
+  const shares = metrics.map((ofHead) => ofHead.map((metric) => shareOf(metric, share)));
   return {
     gradients: Object.fromEntries(parameterNames.map((name, i) => [name, grads[i]!])),
     buffers: buffers.take(),
-    metrics: [
-      value,
-      ...others.map((other) => shareOf(tf.mean(other.perExample(prediction, targets, ops)), share)),
-    ],
+    metrics: inOrder(objective, value, losses, shares),
   };
 }
 
 /**
- * A whole training step: preparation of the batch, forward pass, mean loss, gradients, and the optimizer's rule. Its
- * metrics are the means of the measures over the batch, before {@link Measure.finish}.
+ * A whole training step: preparation and augmentation of the batch, forward pass, the heads' mean losses, gradients,
+ * and the optimizer's rule. Its metrics are the means of the measures over the batch, before `finish`.
  */
 export function createTrainingStep(parts: StepParts): TrainingStep {
   const state = initialState(parts);
   const parameterNames = state.filter(({ role }) => role === 'parameter').map(({ name }) => name);
+  const finishGradients = createClipping(parts.gradientClipping);
   return {
     state,
     inputs: parts.inputs,
     scalarNames: Object.keys(parts.optimizer.scalars),
-    metricNames: parts.measures.map((measure) => measure.name),
+    metricNames: parts.objective.measures.map((measure) => measure.name),
     update: parts.optimizer.rule,
-    separable: isSeparable(parts.plan),
+    // Augmentation draws for, and mixes, whole batches.
+    separable: parts.augmentation === null && isObjectiveSeparable(parts.objective),
+    ...(finishGradients === undefined ? {} : { finishGradients }),
     run: (context) =>
       tf.tidy(() => {
         const { gradients, buffers, metrics } = runStep(parts, parameterNames, context);
