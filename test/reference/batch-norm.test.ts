@@ -3,13 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Engine, StateTensor, TrainingStep, UpdateRule } from '../../src/main/engine/engine.ts';
-import { chooseMeasures } from '../../src/main/metrics/metrics.ts';
 import { forwardInference, planModel, type ModelPlan } from '../../src/main/model/index.ts';
-import { fitPreprocessing } from '../../src/main/preprocess/index.ts';
-import { createTrainingStep } from '../../src/main/training/training-step.ts';
 import { modelSpec } from '../../src/shared/schema/model.ts';
 import { engineCases, openTestEngine } from './engines.ts';
 import { sizeOf } from './float64/array.ts';
+import { createStep, targetOf } from './step-kit.ts';
 
 const TOLERANCE = 1e-5;
 
@@ -46,22 +44,21 @@ function planOf({ momentum, epsilon, exampleShape }: StoredCase): ModelPlan {
   return planModel(modelSpec.parse({ layers }), exampleShape);
 }
 
-function createStep(stored: StoredCase): TrainingStep {
+function createNormStep(stored: StoredCase): TrainingStep {
   const plan = planOf(stored);
   const values = Float32Array.from(stored.batches.flat());
   const outputCount = sizeOf(stored.exampleShape);
   const rows = values.length / outputCount;
-  const features = { shape: [rows, ...stored.exampleShape], values };
-  const step = createTrainingStep({
+  const zeros = {
+    ...targetOf('zero', 0),
+    shape: [rows, outputCount],
+    values: new Float32Array(values.length),
+  };
+  const step = createStep({
     plan,
-    preprocessing: fitPreprocessing([], features, Int32Array.of(0)),
-    measures: chooseMeasures('mean-squared-error', [], { classCount: 0, outputCount }),
+    data: { features: { shape: [rows, ...stored.exampleShape], values }, targets: [zeros] },
+    loss: 'mean-squared-error',
     optimizer: { rule: standStill, scalars: {} },
-    inputs: [
-      { name: 'features', ...features },
-      { name: 'targets', shape: [rows, outputCount], values: new Float32Array(values.length) },
-    ],
-    seed: 1,
   });
   const given: Record<string, number[]> = { 'norm/scale': stored.scale, 'norm/offset': stored.offset };
   const state = step.state.map((entry) => ({
@@ -89,7 +86,7 @@ function infer(engine: Engine, stored: StoredCase, state: readonly StateTensor[]
     const first = Float32Array.from(stored.batches[0]!);
     const x = tf.tensor(first, [first.length / sizeOf(stored.exampleShape), ...stored.exampleShape]);
     const context = { ops: engine.ops, state: Object.fromEntries(tensors) };
-    return forwardInference(planOf(stored), x, context).dataSync() as Float32Array;
+    return forwardInference(planOf(stored), x, context)[0]!.dataSync() as Float32Array;
   });
 }
 
@@ -102,7 +99,7 @@ describe.each(engineCases)('batch norm on the $kind engine, $executor executor',
 
   test.each(stored.cases)('of $name keeps the running statistics of PyTorch and uses them', async (norm) => {
     const batchSize = norm.batches[0]!.length / sizeOf(norm.exampleShape);
-    const program = await engine.createTrainingProgram(createStep(norm), {
+    const program = await engine.createTrainingProgram(createNormStep(norm), {
       batchSize,
       plannedSteps: norm.batches.length,
       hasConvolutions: false,

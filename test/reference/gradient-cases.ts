@@ -1,4 +1,10 @@
-import { activationKind, layerSpec, type LayerSpec } from '../../src/shared/schema/model.ts';
+import {
+  activationKind,
+  layerSpec,
+  modelSpec,
+  type LayerSpec,
+  type ModelSpec,
+} from '../../src/shared/schema/model.ts';
 import type { LossKind } from '../../src/shared/schema/training.ts';
 import type { z } from 'zod';
 
@@ -85,6 +91,25 @@ export const modelCases: readonly ModelCase[] = [
     ...initial,
   }),
   onImages('conv2d with elu', { ...conv, activation: 'elu' }),
+  // Rows of 6 go on beside a branch that they feed, the input itself joins at the end.
+  onRows(
+    'add and concatenate on rows',
+    { kind: 'dense', name: 'branch', units: 6, activation: 'tanh', ...initial },
+    { kind: 'add', name: 'sum', inputs: ['dense-1', 'branch', 'dense-1'] },
+    { kind: 'concatenate', inputs: ['input', 'sum', 'branch'] },
+  ),
+  {
+    name: 'add and concatenate on images',
+    inputShape: [6, 5, 2],
+    layers: parse([
+      { kind: 'conv2d', name: 'first', filters: 3, kernelSize: 2, ...initial },
+      { ...conv, name: 'left', filters: 3 },
+      { kind: 'add', name: 'sum', inputs: ['first', 'left'] },
+      { kind: 'batch-norm', name: 'norm', inputs: ['sum'] },
+      { kind: 'concatenate', inputs: ['norm', 'first', 'input'] },
+      { kind: 'flatten' },
+    ]),
+  },
 ];
 
 const numbers = [0.3, -1.2, 2.1, 0.7, -0.4, 1.6, -2.2, 0.9];
@@ -95,10 +120,34 @@ export const lossCases: readonly LossCase[] = [
   { loss: 'binary-cross-entropy', outputs: 1, classCount: 2, targets: [1, 0, 0, 1] },
   { loss: 'mean-squared-error', outputs: 2, classCount: 0, targets: numbers },
   { loss: 'mean-absolute-error', outputs: 2, classCount: 0, targets: numbers },
+  { loss: 'gaussian-negative-log-likelihood', outputs: 2, classCount: 0, targets: numbers.slice(0, 4) },
 ];
 
 /** The model with the head that a loss needs. */
 export function withHead(model: ModelCase, loss: LossCase): LayerSpec[] {
   const head = { kind: 'dense', units: loss.outputs, ...initial } as const;
   return [...model.layers, ...parse([head])];
+}
+
+/** The model with an output for each loss. */
+export function withHeads(model: ModelCase, losses: readonly LossCase[]): ModelSpec {
+  const trunk = model.layers.length - 1;
+  const layers = model.layers.map((layer, i) => (i === trunk ? { ...layer, name: 'trunk' } : layer));
+  const ends = losses.map((loss, i): LayerInput => ({
+    kind: 'dense',
+    name: `end-${i}`,
+    inputs: ['trunk'],
+    units: loss.outputs,
+    ...initial,
+  }));
+  return modelSpec.parse({
+    layers: [...layers, ...ends],
+    heads: losses.map(({ loss }, i) => ({
+      name: `head-${i}`,
+      layer: `end-${i}`,
+      target: `target ${i}`,
+      loss,
+      weight: 0.5 + 0.75 * i,
+    })),
+  });
 }

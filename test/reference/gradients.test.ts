@@ -4,6 +4,7 @@ import type { ExecutorKind } from '../../src/shared/schema/engine.ts';
 import { engineCases, openTestEngine } from './engines.ts';
 import { lossCases, modelCases, type LossCase, type ModelCase } from './gradient-cases.ts';
 import {
+  createHeadedProblem,
   createProblem,
   engineGradients,
   referenceGradients,
@@ -44,4 +45,15 @@ describe.each(engineCases)('gradients of the $kind engine, $executor executor', 
       expect(worst.error, worst.name).toBeLessThan(TOLERANCE);
     });
   });
+
+  const trunks = modelCases.filter(({ name }) => name === 'dense' || name === 'conv2d same');
+  test.each(executor === 'xla' ? trunks.slice(0, 1) : trunks)(
+    'several heads on $name agree with the float64 reference',
+    async (model) => {
+      const problem = createHeadedProblem(model, [lossCases[0]!, lossCases[3]!, lossCases[5]!]);
+      const expected = referenceOf(`${model.name} headed`, () => referenceGradients(problem));
+      const worst = worstError(await engineGradients(engine, problem, executor), expected);
+      expect(worst.error, worst.name).toBeLessThan(TOLERANCE);
+    },
+  );
 });

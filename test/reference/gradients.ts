@@ -1,15 +1,14 @@
-import type { Engine, ResidentInput, TrainingStep, UpdateRule } from '../../src/main/engine/engine.ts';
-import { chooseMeasures } from '../../src/main/metrics/metrics.ts';
+import type { Engine, TrainingStep, UpdateRule } from '../../src/main/engine/engine.ts';
 import { hasConvolutions, planModel, type ModelPlan } from '../../src/main/model/index.ts';
-import { fitPreprocessing } from '../../src/main/preprocess/index.ts';
-import { createTrainingStep } from '../../src/main/training/training-step.ts';
 import { openStream, streamKey } from '../../src/shared/random/stream.ts';
 import type { ExecutorKind } from '../../src/shared/schema/engine.ts';
-import { arrayOf, sizeOf } from './float64/array.ts';
+import type { ModelSpec } from '../../src/shared/schema/model.ts';
+import { arrayOf, sizeOf, type Array64 } from './float64/array.ts';
 import { differentiate } from './float64/differences.ts';
 import { computeLoss } from './float64/losses.ts';
 import { runModel, type ReferenceLayer } from './float64/model.ts';
-import { batchSize, withHead, type LossCase, type ModelCase } from './gradient-cases.ts';
+import { batchSize, withHead, withHeads, type LossCase, type ModelCase } from './gradient-cases.ts';
+import { createStep, targetOf, type MadeUpData } from './step-kit.ts';
 
 const seed = 20;
 /** Not 0, so that the step's part in the dropout mask is tested as well. */
@@ -21,12 +20,19 @@ export interface Gradients {
   readonly byName: Readonly<Record<string, ArrayLike<number>>>;
 }
 
+/** What one output of the model is judged by. */
+interface JudgedOutput {
+  readonly layer: number;
+  readonly weight: number;
+  readonly loss: LossCase;
+}
+
 /** A model, its first values and a batch; the same for the reference and every engine. */
 export interface Problem {
   readonly plan: ModelPlan;
   readonly step: TrainingStep;
   readonly x: Float32Array;
-  readonly loss: LossCase;
+  readonly outputs: readonly JudgedOutput[];
 }
 
 /** Leaves each parameter's gradient in the parameter's own place, to be read back as state. */
@@ -36,26 +42,22 @@ const exposeGradient: UpdateRule = {
   fused: null,
 };
 
-function residentInputs(plan: ModelPlan, x: Float32Array, loss: LossCase): ResidentInput[] {
-  const targets =
-    loss.classCount === 0
-      ? { shape: [batchSize, loss.outputs], values: Float32Array.from(loss.targets) }
-      : { shape: [batchSize], values: Int32Array.from(loss.targets) };
-  return [
-    { name: 'features', shape: [batchSize, ...plan.inputShape], values: x },
-    { name: 'targets', ...targets },
-  ];
+function madeUpTarget(name: string, { classCount, targets }: LossCase): MadeUpData['targets'][number] {
+  const values = classCount === 0 ? Float32Array.from(targets) : Int32Array.from(targets);
+  const shape = classCount === 0 ? [batchSize, targets.length / batchSize] : [batchSize];
+  return { ...targetOf(name, classCount), shape, values };
 }
 
 /** The step that the studio itself would train with, but for the update. */
-function createStep(plan: ModelPlan, x: Float32Array, loss: LossCase): TrainingStep {
-  const features = { shape: [batchSize, ...plan.inputShape], values: x };
-  const step = createTrainingStep({
+function createGradientStep(plan: ModelPlan, x: Float32Array, losses: readonly LossCase[]): TrainingStep {
+  const step = createStep({
     plan,
-    preprocessing: fitPreprocessing([], features, Int32Array.of(0)),
-    measures: chooseMeasures(loss.loss, [], { classCount: loss.classCount, outputCount: loss.outputs }),
+    data: {
+      features: { shape: [batchSize, ...plan.inputShape], values: x },
+      targets: losses.map((loss, i) => madeUpTarget(`target ${i}`, loss)),
+    },
+    loss: losses[0]!.loss,
     optimizer: { rule: exposeGradient, scalars: {} },
-    inputs: residentInputs(plan, x, loss),
     seed,
   });
   // Scales and offsets begin at 1 and 0, at which some faults of a gradient would not show.
@@ -66,29 +68,46 @@ function createStep(plan: ModelPlan, x: Float32Array, loss: LossCase): TrainingS
   return { ...step, state };
 }
 
-export function createProblem(model: ModelCase, loss: LossCase): Problem {
-  const plan = planModel({ layers: withHead(model, loss) }, model.inputShape);
+function poseProblem(spec: ModelSpec, inputShape: readonly number[], losses: readonly LossCase[]): Problem {
+  const plan = planModel(spec, inputShape);
   const stream = openStream(seed, 'generator', 'gradients');
-  const size = batchSize * sizeOf(model.inputShape);
+  const size = batchSize * sizeOf(inputShape);
   const x = Float32Array.from({ length: size }, () => 1.5 * stream.nextNormal());
-  return { plan, step: createStep(plan, x, loss), x, loss };
+  const outputs = plan.heads.map(({ layer, weight }, i) => ({ layer, weight, loss: losses[i]! }));
+  return { plan, step: createGradientStep(plan, x, losses), x, outputs };
+}
+
+/** A model judged by one loss. */
+export function createProblem(model: ModelCase, loss: LossCase): Problem {
+  return poseProblem({ layers: withHead(model, loss), heads: [] }, model.inputShape, [loss]);
+}
+
+/** A shared trunk with an output for each loss, all weighed differently. */
+export function createHeadedProblem(model: ModelCase, losses: readonly LossCase[]): Problem {
+  return poseProblem(withHeads(model, losses), model.inputShape, losses);
+}
+
+function referenceLoss(outputs: readonly JudgedOutput[], values: readonly Array64[]): number {
+  return outputs.reduce((sum, { layer, weight, loss }) => {
+    const targets =
+      loss.classCount === 0 ? { numbers: [...Float32Array.from(loss.targets)] } : { labels: loss.targets };
+    return sum + weight * computeLoss(loss.loss, values[layer]!, targets);
+  }, 0);
 }
 
 /** By central differences on the float64 reference. */
-export function referenceGradients({ plan, step, x, loss }: Problem): Gradients {
-  const layers = plan.layers.map(({ name, spec }): ReferenceLayer => ({
+export function referenceGradients({ plan, step, x, outputs }: Problem): Gradients {
+  const layers = plan.layers.map(({ name, spec, inputs }): ReferenceLayer => ({
     name,
     spec,
+    inputs,
     dropoutKey: streamKey(seed, 'dropout', name),
   }));
   const variables = Object.fromEntries(
     step.state.map(({ name, shape, values }) => [name, arrayOf(shape, values)]),
   );
   const input = arrayOf([batchSize, ...plan.inputShape], x);
-  const targets =
-    loss.classCount === 0 ? { numbers: [...Float32Array.from(loss.targets)] } : { labels: loss.targets };
-  const compute = () =>
-    computeLoss(loss.loss, runModel(layers, input, { variables, step: stepNumber }), targets);
+  const compute = () => referenceLoss(outputs, runModel(layers, input, { variables, step: stepNumber }));
   const parameters = step.state.filter((entry) => entry.role === 'parameter');
   const byName = Object.fromEntries(
     parameters.map(({ name }) => [name, differentiate(variables[name]!, compute)]),

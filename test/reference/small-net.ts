@@ -1,13 +1,11 @@
 import type { Engine, TrainingCall, TrainingProgram, TrainingStep } from '../../src/main/engine/engine.ts';
-import { chooseMeasures } from '../../src/main/metrics/metrics.ts';
 import { planModel } from '../../src/main/model/index.ts';
-import { fitPreprocessing } from '../../src/main/preprocess/index.ts';
 import { planCall } from '../../src/main/training/call-plan.ts';
 import { createOptimizer } from '../../src/main/training/optimizers/index.ts';
-import { createTrainingStep } from '../../src/main/training/training-step.ts';
 import type { ExecutorKind } from '../../src/shared/schema/engine.ts';
 import { modelSpec } from '../../src/shared/schema/model.ts';
 import { optimizerSpec } from '../../src/shared/schema/training.ts';
+import { createStep, targetOf } from './step-kit.ts';
 
 const batchSize = 4;
 const exampleCount = 16;
@@ -24,31 +22,29 @@ const layers = [
   { kind: 'dense', units: 3 },
 ];
 
-function createStep(): TrainingStep {
+function createSmallStep(): TrainingStep {
   const features = {
     shape: [exampleCount, 6, 6, 1],
     values: Uint8Array.from({ length: exampleCount * 36 }, (_, i) => (i * 37) % 256),
   };
-  return createTrainingStep({
+  const labels = {
+    ...targetOf('label', 3),
+    shape: [exampleCount],
+    values: Int32Array.from({ length: exampleCount }, (_, i) => i % 3),
+  };
+  return createStep({
     plan: planModel(modelSpec.parse({ layers }), [6, 6, 1]),
-    preprocessing: fitPreprocessing([{ kind: 'unit-scale' }], features, Int32Array.of(0)),
-    measures: chooseMeasures('sparse-softmax-cross-entropy', ['accuracy'], { classCount: 3, outputCount: 3 }),
+    data: { features, targets: [labels] },
+    loss: 'sparse-softmax-cross-entropy',
     optimizer,
-    inputs: [
-      { name: 'features', ...features },
-      {
-        name: 'targets',
-        shape: [exampleCount],
-        values: Int32Array.from({ length: exampleCount }, (_, i) => i % 3),
-      },
-    ],
-    seed: 1,
+    preprocessing: [{ kind: 'unit-scale' }],
+    objective: { metrics: ['accuracy'] },
   });
 }
 
 /** A training program of a small convolutional net on 16 made-up images, ten steps a call. */
 export async function openSmallNet(engine: Engine, executor: ExecutorKind): Promise<TrainingProgram> {
-  const program = await engine.createTrainingProgram(createStep(), {
+  const program = await engine.createTrainingProgram(createSmallStep(), {
     batchSize,
     plannedSteps: 1_000,
     hasConvolutions: true,

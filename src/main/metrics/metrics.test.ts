@@ -5,14 +5,21 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LossKind, MetricName } from '../../shared/schema/training.ts';
 import { portableOps } from '../engine/portable/ops.ts';
-import type { PredictionTask } from './measure.ts';
-import { chooseMeasures } from './metrics.ts';
+import type { PerExample, PredictionTask } from './measure.ts';
+import { createLoss } from './losses.ts';
+import { chooseMetrics } from './metrics.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 const threeClasses: PredictionTask = { classCount: 3, outputCount: 3 };
 const binary: PredictionTask = { classCount: 2, outputCount: 1 };
 const regression: PredictionTask = { classCount: 0, outputCount: 2 };
+
+function measureOf(name: MetricName, loss: LossKind, task: PredictionTask): PerExample {
+  return name === 'loss'
+    ? createLoss(loss, task).perExample
+    : chooseMetrics(loss, [name], task)[0]!.perExample;
+}
 
 function perExample(
   name: MetricName,
@@ -21,8 +28,7 @@ function perExample(
   prediction: number[][],
   targets: Tensor,
 ): number[] {
-  const measure = chooseMeasures(loss, [name], task).find((candidate) => candidate.name === name)!;
-  const values = measure.perExample(tf.tensor2d(prediction), targets, portableOps);
+  const values = measureOf(name, loss, task)(tf.tensor2d(prediction), targets, portableOps);
   expect(values.shape).toEqual([prediction.length]);
   return Array.from(values.dataSync());
 }
@@ -68,8 +74,8 @@ describe('binary cross-entropy', () => {
   });
 
   it('has the gradient sigmoid(x) - label', () => {
-    const [measure] = chooseMeasures('binary-cross-entropy', [], binary);
-    const gradient = tf.grad((x) => tf.sum(measure!.perExample(x, labels(1, 0, 1), portableOps)))(
+    const loss = createLoss('binary-cross-entropy', binary);
+    const gradient = tf.grad((x) => tf.sum(loss.perExample(x, labels(1, 0, 1), portableOps)))(
       tf.tensor2d([[0], [1.5], [-3]]),
     );
     const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -121,14 +127,16 @@ describe('accuracy', () => {
   });
 });
 
-describe('chooseMeasures', () => {
-  it('puts the loss first and everything once', () => {
-    const measures = chooseMeasures('mean-squared-error', ['mean-absolute-error', 'loss'], regression);
-    expect(measures.map(({ name }) => name)).toEqual(['loss', 'mean-absolute-error']);
+describe('chooseMetrics', () => {
+  it('leaves out the loss, repetitions and what the task does not have', () => {
+    const asked = ['mean-absolute-error', 'loss', 'accuracy', 'mean-absolute-error'] as const;
+    expect(chooseMetrics('mean-squared-error', asked, regression).map(({ name }) => name)).toEqual([
+      'mean-absolute-error',
+    ]);
   });
 
   it('takes the root of the mean over all examples, not of each', () => {
-    const rmse = chooseMeasures('mean-absolute-error', ['root-mean-squared-error'], regression)[1]!;
+    const rmse = chooseMetrics('mean-absolute-error', ['root-mean-squared-error'], regression)[0]!;
     const squares = rmse.perExample(
       tf.tensor2d([
         [3, 3],

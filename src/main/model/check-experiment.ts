@@ -1,7 +1,8 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { DatasetInfo } from '../../shared/schema/dataset.ts';
 import type { Experiment, ExperimentIssue } from '../../shared/schema/experiment.ts';
-import { checkPreprocessing, checkSplit } from './checks/check-data.ts';
+import { checkPreprocessing } from '../preprocess/index.ts';
+import { checkSplit } from './checks/check-data.ts';
 import { checkHeads, checkMetrics } from './checks/check-heads.ts';
 import { checkLab, checkSvm } from './checks/check-other-kinds.ts';
 import {
@@ -87,7 +88,7 @@ export function checkExperiment(experiment: Experiment, info: DatasetInfo): Expe
   const report: Report = (path, message) => issues.push({ path, message });
   if (usesData(experiment)) {
     checkSplit(experiment, info, report);
-    checkPreprocessing(experiment, info, report);
+    issues.push(...checkPreprocessing(experiment.preprocessing, info));
   }
   checkKind(experiment, info, report);
   return issues;

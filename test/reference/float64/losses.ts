@@ -41,6 +41,14 @@ export function computeLoss(kind: LossKind, prediction: Array64, targets: Target
       return meanOf(given.map((value, i) => (value - wanted[i]!) ** 2));
     case 'mean-absolute-error':
       return meanOf(given.map((value, i) => Math.abs(value - wanted[i]!)));
+    case 'gaussian-negative-log-likelihood':
+      // Two outputs and one target per example: mean, and what softplus turns into the variance.
+      return meanOf(
+        wanted.map((target, i) => {
+          const variance = Math.log(1 + Math.exp(given[2 * i + 1]!)) + 1e-6;
+          return (Math.log(variance) + (target - given[2 * i]!) ** 2 / variance) / 2;
+        }),
+      );
     default:
       return kind satisfies never;
   }

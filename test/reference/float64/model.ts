@@ -1,7 +1,7 @@
 import { philox, type PhiloxKey } from '../../../src/shared/random/philox.ts';
 import type { LayerSpec } from '../../../src/shared/schema/model.ts';
 import { activate } from './activations.ts';
-import { map, side, sizeOf, zeros, type Array64 } from './array.ts';
+import { arrayOf, map, side, sizeOf, zeros, type Array64 } from './array.ts';
 import { conv2d, globalPool2d, pool2d } from './images.ts';
 
 /** A layer of the reference model and the stream of its dropout. */
@@ -9,6 +9,8 @@ export interface ReferenceLayer {
   readonly name: string;
   readonly spec: LayerSpec;
   readonly dropoutKey: PhiloxKey;
+  /** Positions of the layers it reads; -1 for the input. */
+  readonly inputs: readonly number[];
 }
 
 /** Variables by whole name, `${layer}/${variable}`. */
@@ -68,12 +70,26 @@ function dropout(x: Array64, rate: number, key: PhiloxKey, step: number): Array6
   });
 }
 
+function addUp(inputs: readonly Array64[]): Array64 {
+  return map(inputs[0]!, (_, index) => inputs.reduce((sum, { values }) => sum + values[index]!, 0));
+}
+
+function sideBySide(inputs: readonly Array64[]): Array64 {
+  const rows = sizeOf(inputs[0]!.shape) / side(inputs[0]!, -1);
+  const width = inputs.reduce((sum, input) => sum + side(input, -1), 0);
+  const values = Array.from({ length: rows }, (_, row) =>
+    inputs.flatMap((input) => [...input.values.slice(row * side(input, -1), (row + 1) * side(input, -1))]),
+  );
+  return arrayOf([...inputs[0]!.shape.slice(0, -1), width], values.flat());
+}
+
 /** One layer, as plain loops in doubles. */
 export function runLayer(
   { name, spec, dropoutKey }: ReferenceLayer,
-  x: Array64,
+  inputs: readonly Array64[],
   pass: ReferencePass,
 ): Array64 {
+  const x = inputs[0]!;
   const variable = (part: string) => pass.variables[`${name}/${part}`]!;
   switch (spec.kind) {
     case 'dense':
@@ -102,12 +118,25 @@ export function runLayer(
       return { shape: [side(x, 0), sizeOf(x.shape) / side(x, 0)], values: x.values };
     case 'activation':
       return activate(spec.activation, x, spec.negativeSlope);
+    case 'add':
+      return addUp(inputs);
+    case 'concatenate':
+      return sideBySide(inputs);
     default:
       return spec satisfies never;
   }
 }
 
-/** The whole stack. */
-export function runModel(layers: readonly ReferenceLayer[], x: Array64, pass: ReferencePass): Array64 {
-  return layers.reduce((input, layer) => runLayer(layer, input, pass), x);
+/** The output of every layer. */
+export function runModel(
+  layers: readonly ReferenceLayer[],
+  x: Array64,
+  pass: ReferencePass,
+): readonly Array64[] {
+  const outputs: Array64[] = [];
+  for (const layer of layers) {
+    const inputs = layer.inputs.map((position) => (position < 0 ? x : outputs[position]!));
+    outputs.push(runLayer(layer, inputs, pass));
+  }
+  return outputs;
 }

@@ -1,6 +1,5 @@
 import type { DatasetInfo } from '../../../shared/schema/dataset.ts';
 import type { Experiment } from '../../../shared/schema/experiment.ts';
-import type { PreprocessingStep } from '../../../shared/schema/preprocessing.ts';
 import type { Report } from './report.ts';
 
 function checkLimits(experiment: Experiment, info: DatasetInfo, report: Report): void {
@@ -52,32 +51,4 @@ export function checkSplit(experiment: Experiment, info: DatasetInfo, report: Re
   checkLimits(experiment, info, report);
   checkDrawnTest(experiment, info, report);
   checkDev(experiment, info, report);
-}
-
-const isTargetStep = ({ kind }: PreprocessingStep): boolean =>
-  kind === 'log-target' || kind === 'standardise-target';
-
-function checkUnitScale(experiment: Experiment, info: DatasetInfo, index: number, report: Report): void {
-  const path = `preprocessing.${index}`;
-  if (info.featureShape.length !== 3) {
-    report(
-      path,
-      `unit-scale divides 8-bit values by 255 and ${info.name} has real numbers; take standardise or leave it out`,
-    );
-  } else if (!experiment.preprocessing.slice(0, index).every(isTargetStep)) {
-    report(path, 'unit-scale expects 8-bit values, so it must be the first step; move it to the front');
-  }
-}
-
-/** Each step of preparation fits the data and its place. */
-export function checkPreprocessing(experiment: Experiment, info: DatasetInfo, report: Report): void {
-  experiment.preprocessing.forEach((step, index) => {
-    if (step.kind === 'unit-scale') checkUnitScale(experiment, info, index, report);
-    if (isTargetStep(step) && info.targets[0]!.kind === 'class') {
-      report(
-        `preprocessing.${index}`,
-        `${step.kind} changes a number and ${info.name} has classes; remove it`,
-      );
-    }
-  });
 }
