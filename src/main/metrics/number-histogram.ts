@@ -34,10 +34,12 @@ function measureMoments(values: Float32Array): Moments {
   };
 }
 
-/** Equal numbers get a range of width one around them, as in NumPy. */
+/** Equal numbers get a range of width one around them, as in NumPy, or of a millionth of them where that is wider. */
 function binRange({ finite, minimum, maximum }: Moments): Range {
   if (finite === 0) return { minimum: -0.5, maximum: 0.5 };
-  return minimum < maximum ? { minimum, maximum } : { minimum: minimum - 0.5, maximum: maximum + 0.5 };
+  if (minimum < maximum) return { minimum, maximum };
+  const half = Math.max(0.5, Math.abs(minimum) * 1e-6);
+  return { minimum: minimum - half, maximum: maximum + half };
 }
 
 function countBins(values: Float32Array, { minimum, maximum }: Range): number[] {
