@@ -3,6 +3,7 @@ import type { BatchMatMulAttrs, KernelFunc, Tensor } from '@tensorflow/tfjs-core
 import { FLOAT, typeAttribute, type NativeBackend } from './backend.ts';
 import { AttributeType } from './binding.ts';
 import { DType } from './dtype.ts';
+import { registerTransform } from './transform-kernel.ts';
 
 /** Plain matrices go to MatMul, which TensorFlow fuses and shards better than its batched form. */
 function matMulKernel(backend: NativeBackend, batched: KernelFunc): KernelFunc {
@@ -46,13 +47,14 @@ function replaceKernel(kernelName: string, make: (original: KernelFunc) => Kerne
 }
 
 /**
- * Replaces kernels of tfjs-node for which TensorFlow has a better operation.
+ * Replaces kernels of tfjs-node for which TensorFlow has a better operation, and adds one that it lacks.
  * @returns puts tfjs-node's own kernels back
  */
 export function installNativeKernels(backend: NativeBackend): () => void {
   const restore = [
     replaceKernel(tf.BatchMatMul, (original) => matMulKernel(backend, original)),
     replaceKernel(tf.Cast, () => castKernel(backend)),
+    registerTransform(backend),
   ];
   return () => restore.forEach((undo) => undo());
 }

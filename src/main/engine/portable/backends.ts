@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import { correctAveragePoolGradient, replaceMaxPoolGradient } from './pool-gradients.ts';
+import { correctTransform } from './transform-kernel.ts';
 import { registerWasmConvGradients } from './wasm-conv-gradients.ts';
 import { quickenWasmProducts } from './wasm-products.ts';
 
@@ -24,6 +25,11 @@ async function prepareWasm(): Promise<void> {
   quickenWasmProducts();
 }
 
+async function prepareCpu(): Promise<void> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  correctTransform();
+}
+
 /** Loads a backend's module and puts its wrong and missing kernels right, once per process. */
 async function prepareBackend(kind: FallbackKind): Promise<void> {
   if (prepared.has(kind)) return;
@@ -31,7 +37,7 @@ async function prepareBackend(kind: FallbackKind): Promise<void> {
   // Otherwise the cpu backend prints an advertisement to the terminal.
   tf.enableProdMode();
   if (kind === 'wasm') await prepareWasm();
-  else await import('@tensorflow/tfjs-backend-cpu');
+  else await prepareCpu();
   correctAveragePoolGradient(kind);
 }
 

@@ -36,10 +36,12 @@ export interface AugmentedBatch {
 export interface Augmentation {
   /** Does it use a TensorFlow op that XLA cannot compile? Then the step must not run under XLA. */
   readonly needsGraph: boolean;
+  /** Does each example change without a look at the others, so that a shard of a batch with its own `ops` will do? */
+  readonly separable: boolean;
   /**
    * Changes a prepared batch in tfjs ops, fit for tracing. An example's numbers are a function of the run's seed, the
-   * step and its position in the batch alone, so it must see a whole batch, never a shard of one. Call it outside of
-   * the gradient's function: nothing flows back through it.
+   * step and its position in the batch alone. Call it outside of the gradient's function: nothing flows back through
+   * it.
    * @param x float32 [batch, height, width, channels]; borrowed
    */
   apply(x: Tensor, context: AugmentationContext): AugmentedBatch;
