@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Engine } from '../engine.ts';
 import { openFallbackEngine } from './fallback-engine.ts';
-import { dropoutFactors } from './ops.ts';
+import { dropoutFactors, uniformNumbers } from './ops.ts';
 
 let engine: Engine;
 
@@ -85,6 +85,30 @@ describe('dropout', () => {
 
   test('keeps everything at rate 0', () => {
     expect(new Set(dropoutFactors(1_000, 0, [1, 1], 0))).toEqual(new Set([1]));
+  });
+});
+
+describe('uniform numbers', () => {
+  test('fill [0, 1) evenly', () => {
+    const size = 100_000;
+    const numbers = uniformNumbers(size, [3, 4], 9).toSorted();
+    expect(numbers[0]).toBeGreaterThanOrEqual(0);
+    expect(numbers.at(-1)).toBeLessThan(1);
+    // Kolmogorov and Smirnov: 1.95 / sqrt(n) is the 0.1 % point.
+    const distance = numbers.reduce((worst, x, i) => Math.max(worst, Math.abs(x - i / size)), 0);
+    expect(distance).toBeLessThan(1.95 / Math.sqrt(size));
+  });
+
+  test('are multiples of 2^-24, so that float32 holds them exactly', () => {
+    const numbers = [...uniformNumbers(1_000, [3, 4], 9)];
+    expect(numbers.every((x) => Number.isInteger(x * 2 ** 24))).toBe(true);
+  });
+
+  test('come in the shape asked for, others at every step', () => {
+    const draw = (step: number) => engine.ops.randomUniform([2, 3], [5, 6], tf.scalar(step, 'int32'));
+    expect(draw(0).shape).toEqual([2, 3]);
+    expectClose(draw(1), [...uniformNumbers(6, [5, 6], 1)], 1e-12);
+    expect(String(draw(1).dataSync())).not.toBe(String(draw(0).dataSync()));
   });
 });
 
