@@ -95,8 +95,8 @@ async function writeFully(file: WritableFile, bytes: Uint8Array): Promise<void> 
   }
 }
 
-/** A rename is on the disk only once its folder is. Windows cannot open folders and flushes by itself. */
-async function syncFolder(folder: string, calls: FileCalls): Promise<void> {
+/** Flushes a folder: a rename is on the disk only once its folder is. Windows cannot open folders and flushes by itself. */
+export async function syncFolder(folder: string, calls: FileCalls = nodeFileCalls): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await calls.open(folder, 'r');
   try {
