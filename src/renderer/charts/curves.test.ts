@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { curveDatasets, curvePoints, markerRadiusAt, tickText } from './curves.ts';
+import { percentTick, plainTick } from './chart.ts';
+import { curveDatasets, curvePoints, markerRadiusAt } from './curves.ts';
 import { runColour } from './palette.ts';
 
-const theme = { text: '#000', line: '#000', ground: '#fff', font: 'sans-serif' };
-const options = { metric: 'loss', colour: '#0072b2', theme, logarithmic: false } as const;
+const theme = {
+  text: '#000',
+  mark: '#000',
+  line: '#000',
+  ground: '#fff',
+  accent: '#00f',
+  failed: '#f00',
+  font: 'sans-serif',
+  isDark: false,
+};
+const options = { metric: 'loss', axis: 'epoch', colour: '#0072b2', theme, logarithmic: false } as const;
 const series = (split: 'train' | 'dev' | 'test', values: (number | null)[]) => ({
   split,
-  metric: 'loss' as const,
+  metric: 'loss',
   epochs: values.map((_, i) => i + 1),
   steps: values.map((_, i) => i + 1),
   values,
@@ -14,7 +24,7 @@ const series = (split: 'train' | 'dev' | 'test', values: (number | null)[]) => (
 
 describe('curves', () => {
   it('leaves a gap where nothing was measured', () => {
-    expect(curvePoints(series('train', [1, null, 0.5]), false)).toEqual([
+    expect(curvePoints(series('train', [1, null, 0.5]), { logarithmic: false, axis: 'epoch' })).toEqual([
       { x: 1, y: 1 },
       { x: 2, y: Number.NaN },
       { x: 3, y: 0.5 },
@@ -22,8 +32,16 @@ describe('curves', () => {
   });
 
   it('leaves a gap for zero on a logarithmic axis only', () => {
-    expect(curvePoints(series('train', [0]), false)[0]!.y).toBe(0);
-    expect(curvePoints(series('train', [0]), true)[0]!.y).toBeNaN();
+    expect(curvePoints(series('train', [0]), { logarithmic: false, axis: 'epoch' })[0]!.y).toBe(0);
+    expect(curvePoints(series('train', [0]), { logarithmic: true, axis: 'epoch' })[0]!.y).toBeNaN();
+  });
+
+  it('draws over steps where it is told to', () => {
+    const [first] = curvePoints(
+      { ...series('train', [1]), steps: [40] },
+      { logarithmic: false, axis: 'step' },
+    );
+    expect(first).toEqual({ x: 40, y: 1 });
   });
 
   it('draws train dashed and thinner than dev, and test as markers', () => {
@@ -46,8 +64,10 @@ describe('curves', () => {
   });
 
   it('writes ticks without needless digits', () => {
-    expect(tickText(0.30000000000000004, false)).toBe('0.3');
-    expect(tickText(0.9, true)).toBe('90');
+    expect(plainTick(0.30000000000000004)).toBe('0.3');
+    expect(plainTick(180_000)).toBe('180,000');
+    expect(plainTick(1e-5)).toBe('1e-5');
+    expect(percentTick(0.9)).toBe('90');
   });
 });
 

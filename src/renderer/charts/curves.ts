@@ -1,35 +1,16 @@
-import {
-  Chart,
-  Decimation,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  PointElement,
-  Tooltip,
-  type ChartConfiguration,
-  type ChartDataset,
-  type Point,
-  type ScriptableContext,
-} from 'chart.js';
+import type { ChartConfiguration, ChartDataset, Point, ScriptableContext } from 'chart.js';
 import type { SplitName } from '../../shared/schema/dataset.ts';
 import type { MetricSeries } from '../../shared/schema/metric.ts';
-import type { MetricName } from '../../shared/schema/training.ts';
-import { formatMetric, metricLabel } from '../text/format.ts';
-
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip, Decimation);
-
-/** Colours of a chart's ground, read from the tokens when it is drawn. */
-export interface ChartTheme {
-  readonly text: string;
-  readonly line: string;
-  readonly ground: string;
-  readonly font: string;
-}
+import { formatMetric, isShareMetric, metricLabel } from '../text/format.ts';
+import { Chart, numberAxis, percentTick, stillChart, type ChartTheme } from './chart.ts';
+import type { CurveAxis } from './series-groups.ts';
 
 /** What a panel of curves shows. */
 export interface CurveOptions {
-  readonly metric: MetricName;
+  readonly metric: string;
+  readonly axis: CurveAxis;
+  /** What a step is, for the axis; "Step" where nothing better is known. */
+  readonly stepName?: string;
   readonly colour: string;
   readonly theme: ChartTheme;
   readonly logarithmic: boolean;
@@ -40,23 +21,15 @@ export type CurveChart = Chart<'line', Point[]>;
 /** Above so many points a curve is thinned, keeping its peaks. */
 const DECIMATE_ABOVE = 400;
 
-/** The theme in force at an element. */
-export function readTheme(element: Element): ChartTheme {
-  const style = getComputedStyle(element);
-  const token = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    text: token('--text-quiet'),
-    line: token('--line'),
-    ground: token('--ground'),
-    font: style.fontFamily,
-  };
-}
-
 /** Points of a curve; what was not measured leaves a gap, and so does zero or less on a logarithmic axis. */
-export function curvePoints(series: MetricSeries, logarithmic: boolean): Point[] {
+export function curvePoints(
+  series: MetricSeries,
+  { logarithmic, axis }: Pick<CurveOptions, 'logarithmic' | 'axis'>,
+): Point[] {
+  const places = axis === 'step' ? series.steps : series.epochs;
   const points: Point[] = [];
   series.values.forEach((value, index) => {
-    const x = series.epochs[index];
+    const x = places[index];
     const shown = value !== null && !(logarithmic && value <= 0);
     if (x !== undefined) points.push({ x, y: shown ? value : Number.NaN });
   });
@@ -97,7 +70,7 @@ export function curveDatasets(
   options: CurveOptions,
 ): ChartDataset<'line', Point[]>[] {
   return series.map((one) => {
-    const data = curvePoints(one, options.logarithmic);
+    const data = curvePoints(one, options);
     const stroke = strokeOf(one.split, options.colour);
     const lone = data.length === 1 && one.split !== 'test' ? { pointRadius: 2.5 } : {};
     return { label: one.split, data, ...stroke, ...lone };
@@ -105,40 +78,24 @@ export function curveDatasets(
 }
 
 /** Ticks at whole epochs only, and enough digits to tell neighbours apart. */
-function scales({
-  metric,
-  theme,
-  logarithmic,
-}: CurveOptions): NonNullable<ChartConfiguration<'line'>['options']>['scales'] {
-  const common = { border: { color: theme.line }, grid: { color: theme.line, tickLength: 4 } };
-  const font = { size: 11, family: theme.font };
-  const title = (text: string) => ({ display: true, text, color: theme.text, font, padding: 2 });
-  const percent = metric === 'accuracy';
+function scales(options: CurveOptions): NonNullable<ChartConfiguration<'line'>['options']>['scales'] {
+  const { metric, theme, logarithmic } = options;
+  const isShare = isShareMetric(metric);
+  const label = metricLabel(metric);
+  const x = numberAxis(theme, { title: axisTitle(options), grid: false });
   return {
-    x: {
-      ...common,
-      type: 'linear',
-      title: title('Epoch'),
-      grid: { display: false },
-      ticks: { color: theme.text, font, precision: 0, maxTicksLimit: 8, maxRotation: 0 },
-    },
-    y: {
-      ...common,
-      type: logarithmic ? 'logarithmic' : 'linear',
-      title: title(percent ? `${metricLabel(metric)} (%)` : metricLabel(metric)),
-      ticks: {
-        color: theme.text,
-        font,
-        maxTicksLimit: 6,
-        callback: (value) => tickText(Number(value), percent),
-      },
-    },
+    x: { ...x, ticks: { ...x.ticks, precision: 0 } },
+    y: numberAxis(theme, {
+      title: isShare ? `${label} (%)` : label,
+      logarithmic,
+      tick: isShare ? percentTick : undefined,
+    }),
   };
 }
 
-/** A tick's number without needless zeros. */
-export function tickText(value: number, percent: boolean): string {
-  return String(Number((percent ? value * 100 : value).toPrecision(4)));
+/** The name of what curves are drawn over. */
+export function axisTitle({ axis, stepName }: Pick<CurveOptions, 'axis' | 'stepName'>): string {
+  return axis === 'epoch' ? 'Epoch' : (stepName ?? 'Step');
 }
 
 /** A chart without motion: it is drawn again only when it is told to. */
@@ -150,11 +107,7 @@ export function curveConfiguration(
     type: 'line',
     data: { datasets: curveDatasets(series, options) },
     options: {
-      animation: false,
-      responsive: true,
-      maintainAspectRatio: false,
-      parsing: false,
-      normalized: true,
+      ...stillChart,
       spanGaps: false,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: scales(options),
@@ -163,7 +116,7 @@ export function curveConfiguration(
         tooltip: {
           animation: false,
           callbacks: {
-            title: (items) => `Epoch ${items[0]?.parsed.x ?? ''}`,
+            title: (items) => `${axisTitle(options)} ${items[0]?.parsed.x ?? ''}`,
             label: (item) => ` ${item.dataset.label ?? ''}  ${formatMetric(options.metric, item.parsed.y)}`,
           },
         },

@@ -19,3 +19,28 @@ export function runColour(runId: string, theme: Theme): string {
   for (const character of runId) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
   return PALETTES[theme][hash % OKABE_ITO.length] ?? OKABE_ITO[0];
 }
+
+/** Turns of the colour wheel between neighbours, so that no two of a few dozen are alike. */
+const GOLDEN_TURN = 0.618_033_988_75;
+
+/** A class's colour as #rrggbb: the runs' hues first, then generated ones. */
+export function classColour(index: number, theme: Theme): string {
+  const listed = PALETTES[theme][index];
+  if (listed !== undefined) return listed;
+  const hue = (index * GOLDEN_TURN * 360) % 360;
+  const lightness = (theme === 'light' ? 0.4 : 0.62) + ((index % 3) - 1) * 0.06;
+  return hexOf(hue, 0.55, lightness);
+}
+
+/** #rrggbb of hue in degrees, saturation and lightness in [0, 1]. */
+function hexOf(hue: number, saturation: number, lightness: number): string {
+  const reach = saturation * Math.min(lightness, 1 - lightness);
+  const channel = (offset: number): string => {
+    const turn = (offset + hue / 30) % 12;
+    const value = lightness - reach * Math.max(-1, Math.min(turn - 3, 9 - turn, 1));
+    return Math.round(value * 255)
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${channel(0)}${channel(8)}${channel(4)}`;
+}

@@ -12,12 +12,15 @@ const CANDIDATES = [
   ['testAccuracy', 'test accuracy'],
   ['devAccuracy', 'dev accuracy'],
   ['trainAccuracy', 'train accuracy'],
+  ['testError', 'test RMSE'],
+  ['devError', 'dev RMSE'],
+  ['trainError', 'train RMSE'],
   ['testLoss', 'test loss'],
   ['devLoss', 'dev loss'],
   ['trainLoss', 'train loss'],
 ] as const satisfies readonly (readonly [keyof RunHeadline, string])[];
 
-/** The number that says most: test before dev before train, accuracy before loss. */
+/** The number that says most: test before dev before train, accuracy before error before loss. */
 export function headlineOf(headline: RunHeadline): Headline {
   for (const [key, label] of CANDIDATES) {
     const value = headline[key];

@@ -3,7 +3,6 @@ import type { EventPayload } from '../../shared/ipc/derive.ts';
 import type { contract } from '../../shared/ipc/contract.ts';
 import type { SplitName } from '../../shared/schema/dataset.ts';
 import type { MetricSeries } from '../../shared/schema/metric.ts';
-import { metricName, type MetricName } from '../../shared/schema/training.ts';
 import type { LogLine, RunDetail, RunEpoch, RunProgress, RunSummary } from '../../shared/schema/run.ts';
 
 type EpochEvent = EventPayload<typeof contract, 'run.epoch'>;
@@ -15,7 +14,7 @@ const LONGEST_LOG = 5_000;
 /** Columns that grow in place; a view draws them again when `LiveRun.revision` moves. */
 interface GrowingSeries {
   readonly split: SplitName;
-  readonly metric: MetricName;
+  readonly metric: string;
   readonly epochs: number[];
   readonly steps: number[];
   readonly values: (number | null)[];
@@ -84,16 +83,17 @@ export class LiveRun {
   }
 
   /** The series of a metric, train first. Valid until the next revision. */
-  seriesOf(metric: MetricName): readonly MetricSeries[] {
+  seriesOf(metric: string): readonly MetricSeries[] {
     return (['train', 'dev', 'test'] as const)
       .map((split) => this.#series.get(`${split}/${metric}`))
       .filter((series): series is GrowingSeries => series !== undefined);
   }
 
-  /** The metrics measured so far or to be measured, loss first. */
-  get metrics(): readonly MetricName[] {
-    const asked = this.detail?.experiment.evaluation.metrics ?? [];
-    return [...new Set<MetricName>(['loss', ...asked])];
+  /** The curves drawn so far or to come: those the experiment asks for, loss first, then what else was measured. */
+  get metrics(): readonly string[] {
+    void this.revision;
+    const measured = [...this.#series.values()].map((series) => series.metric);
+    return [...new Set([...expectedMetrics(this.detail), ...measured])];
   }
 
   /** Reads the whole run. */
@@ -155,16 +155,14 @@ export class LiveRun {
 
   #addPoints({ epoch, points }: EpochEvent): void {
     for (const point of points) {
-      const metric = metricName.safeParse(point.metric);
-      if (!metric.success) continue;
-      const series = this.#seriesFor(point.split, metric.data);
+      const series = this.#seriesFor(point.split, point.metric);
       series.epochs.push(epoch.epoch);
       series.steps.push(epoch.step);
       series.values.push(point.value);
     }
   }
 
-  #seriesFor(split: SplitName, metric: MetricName): GrowingSeries {
+  #seriesFor(split: SplitName, metric: string): GrowingSeries {
     const key = `${split}/${metric}`;
     const series = this.#series.get(key) ?? { split, metric, epochs: [], steps: [], values: [] };
     this.#series.set(key, series);
@@ -182,6 +180,13 @@ export class LiveRun {
     // Provenance and the test split's points come in no event of their own; they are in the whole run.
     if (changedState || started) void this.load();
   }
+}
+
+/** What will be measured, before it has been. A lab names its own curves. */
+function expectedMetrics(detail: RunDetail | null): readonly string[] {
+  if (detail === null || detail.experiment.lab !== null) return [];
+  const { svm, evaluation } = detail.experiment;
+  return svm === null ? ['loss', ...evaluation.metrics] : ['accuracy'];
 }
 
 /** Each epoch knows whether it was the best when it ended; only the last of these still is. */

@@ -1,24 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { GalleryEntry } from '../../shared/ipc/contract.ts';
 import { paletteItems, type PaletteActions } from './palette.ts';
-import { sampleExperiment, sampleModel, sampleRun } from './testing/samples.ts';
+import { sampleDataset, sampleExperiment, sampleModel, sampleRun } from './testing/samples.ts';
 
 const entry: GalleryEntry = {
   id: 'mnist-mlp',
   experiment: sampleExperiment,
   model: sampleModel,
-  dataset: {
-    id: 'mnist',
-    name: 'MNIST',
-    task: 'classification',
-    featureShape: [28, 28, 1],
-    classes: [],
-    trainExamples: 0,
-    testExamples: 0,
-    generated: false,
-    licence: '',
-    available: true,
-  },
+  dataset: sampleDataset,
   lastRun: null,
   bestRun: null,
 };

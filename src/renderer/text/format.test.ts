@@ -75,6 +75,35 @@ describe('numbers with the digits they deserve', () => {
   });
 });
 
+describe('metrics', () => {
+  it.each([
+    ['accuracy', 0.9128, 0.0014, '91.28 ± 0.14 %'],
+    ['digit/accuracy', 0.9128, null, '91.28 %'],
+    ['root-mean-squared-error', 29_812.4, 842.3, '29,812 ± 842'],
+    ['loss', 0.23841, 0.00312, '0.2384 ± 0.0031'],
+    ['loss', null, null, 'not measured'],
+  ])('writes %s %d ± %d as %s', (metric, mean, spread, text) => {
+    expect(plain(format.formatSpread(metric, mean, spread))).toBe(text);
+  });
+
+  it('names curves of heads and curves it has never heard of', () => {
+    expect(format.metricLabel('top-5-accuracy')).toBe('Top-5 accuracy');
+    expect(format.metricLabel('digit/accuracy')).toBe('Accuracy (digit)');
+    expect(format.metricLabel('learning-rate')).toBe('Learning rate');
+  });
+
+  it('shows accuracies of heads as per cent and losses not', () => {
+    expect(plain(format.formatMetric('digit/top-5-accuracy', 0.5))).toBe('50.00 %');
+    expect(format.formatMetric('digit/loss', 0.5)).toBe('0.5000');
+  });
+
+  it('writes values with their unit, and no unit where nothing was measured', () => {
+    expect(plain(format.formatWithUnit(29_812, 'USD'))).toBe('29,812 USD');
+    expect(format.formatWithUnit(1, null)).toBe('1.0000');
+    expect(format.formatWithUnit(null, 'USD')).toBe('not measured');
+  });
+});
+
 describe('dates', () => {
   const now = new Date(2026, 10, 21, 12, 0);
 

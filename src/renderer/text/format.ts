@@ -1,5 +1,3 @@
-import type { MetricName } from '../../shared/schema/training.ts';
-
 /** Keeps a number and its unit on one line. */
 const NBSP = '\u00a0';
 const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
@@ -33,9 +31,40 @@ export function formatLoss(value: number | null | undefined): string {
   return value.toExponential(2);
 }
 
+/** A curve's name without the head it belongs to: "accuracy" of "digit/accuracy". */
+export function baseMetric(metric: string): string {
+  return metric.slice(metric.indexOf('/') + 1);
+}
+
+/** Is the metric a share in [0, 1], shown as per cent? */
+export function isShareMetric(metric: string): boolean {
+  return /(^|-)(accuracy|f1)$/.test(baseMetric(metric));
+}
+
 /** Any metric in its own manner. */
-export function formatMetric(metric: MetricName, value: number | null | undefined): string {
-  return metric === 'accuracy' ? formatAccuracy(value) : formatLoss(value);
+export function formatMetric(metric: string, value: number | null | undefined): string {
+  return isShareMetric(metric) ? formatAccuracy(value) : formatLoss(value);
+}
+
+/**
+ * Mean and spread in the metric's own manner and with the mean's digits, e.g. "91.28 ± 0.14 %" or "29,812 ± 842"; the
+ * mean alone without a spread.
+ */
+export function formatSpread(metric: string, mean: number | null, standardDeviation: number | null): string {
+  const text = formatMetric(metric, mean);
+  if (!isMeasured(mean) || !isMeasured(standardDeviation)) return text;
+  if (text.includes('e')) return `${text} ±${NBSP}${formatLoss(standardDeviation)}`;
+  const [number = '', unit] = text.split(NBSP);
+  const digits = number.split('.')[1]?.length ?? 0;
+  const spread = (unit === '%' ? 100 : 1) * standardDeviation;
+  const written = digits === 0 ? grouped.format(spread) : spread.toFixed(digits);
+  return `${number} ±${NBSP}${written}${unit === undefined ? '' : NBSP + unit}`;
+}
+
+/** A value with its unit, e.g. "29,812 USD". */
+export function formatWithUnit(value: number | null | undefined, unit: string | null): string {
+  const text = formatLoss(value);
+  return unit === null || text === NOT_MEASURED ? text : `${text}${NBSP}${unit}`;
 }
 
 const SECOND = 1_000;
@@ -115,14 +144,16 @@ export function formatWhen(iso: string | null, now: Date = new Date()): string {
   return `${day} ${clock}`;
 }
 
-const METRIC_LABELS: Readonly<Record<MetricName, string>> = {
-  loss: 'Loss',
-  accuracy: 'Accuracy',
-  'mean-absolute-error': 'Mean absolute error',
-  'root-mean-squared-error': 'Root mean squared error',
+const METRIC_LABELS: Readonly<Record<string, string>> = {
+  'top-5-accuracy': 'Top-5 accuracy',
+  'activation-norm': 'Activations (root mean square)',
+  'gradient-norm': 'Gradients (root mean square)',
 };
 
-/** A metric's name for an axis or a heading. */
-export function metricLabel(metric: MetricName): string {
-  return METRIC_LABELS[metric];
+/** A curve's name for an axis or a heading, e.g. "Accuracy", or "Accuracy (digit)" for a head's. */
+export function metricLabel(metric: string): string {
+  const base = baseMetric(metric);
+  const words = base.replaceAll('-', ' ');
+  const label = METRIC_LABELS[base] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  return base === metric ? label : `${label} (${metric.slice(0, metric.indexOf('/'))})`;
 }

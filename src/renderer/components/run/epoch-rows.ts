@@ -1,12 +1,11 @@
 import type { SplitName } from '../../../shared/schema/dataset.ts';
 import type { MetricSeries } from '../../../shared/schema/metric.ts';
 import type { RunEpoch } from '../../../shared/schema/run.ts';
-import type { MetricName } from '../../../shared/schema/training.ts';
 
 /** A column of the epoch table. */
 export interface EpochColumn {
   readonly split: SplitName;
-  readonly metric: MetricName;
+  readonly metric: string;
   /** Value by epoch. */
   readonly values: ReadonlyMap<number, number | null>;
 }

@@ -1,3 +1,4 @@
+import type { DatasetInfo } from '../../../shared/schema/dataset.ts';
 import { experiment, type Experiment } from '../../../shared/schema/experiment.ts';
 import type { ModelSummary } from '../../../shared/schema/model.ts';
 import type { RunDetail, RunEpoch, RunSummary } from '../../../shared/schema/run.ts';
@@ -29,6 +30,23 @@ export const sampleModel: ModelSummary = {
   forwardFlops: 0,
 };
 
+export const sampleDataset: DatasetInfo = {
+  id: 'mnist',
+  name: 'MNIST',
+  task: 'classification',
+  featureShape: [28, 28, 1],
+  classes: [],
+  targets: [{ name: 'digit', kind: 'class', classes: [], unit: null }],
+  featureNames: [],
+  columns: null,
+  origin: 'bundled',
+  trainExamples: 0,
+  testExamples: 0,
+  generated: false,
+  licence: '',
+  available: true,
+};
+
 /** A run's row with whatever a test wants to be different. */
 export function sampleRun(change: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -37,6 +55,8 @@ export function sampleRun(change: Partial<RunSummary> = {}): RunSummary {
     dataset: 'mnist',
     group: 'Mine',
     experimentSha256: '0'.repeat(64),
+    experimentId: null,
+    variant: null,
     seed: 1,
     state: 'running',
     epochsDone: 0,
@@ -49,6 +69,9 @@ export function sampleRun(change: Partial<RunSummary> = {}): RunSummary {
       trainAccuracy: null,
       devAccuracy: null,
       testAccuracy: null,
+      trainError: null,
+      devError: null,
+      testError: null,
     },
     sparkline: [],
     engineKind: null,
