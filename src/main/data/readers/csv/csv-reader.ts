@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { ColumnProfile, parseBoolean, parseDecimal } from './csv-cells.ts';
 import { createColumnBuilder } from './csv-columns.ts';
 import { guessDelimiter, nameColumns } from './csv-dialect.ts';
-import { checkText, forEachRow, sampleOf } from './csv-rows.ts';
+import { checkDelimiterCount, checkText, forEachRow, sampleOf } from './csv-rows.ts';
 import {
   defaultCsvLimits,
   defaultMissingTokens,
@@ -126,11 +126,13 @@ function openInput(bytes: Uint8Array, name: string, options: CsvOptions): CsvInp
   const limits = options.limits ?? defaultCsvLimits;
   const source = csvSource(name);
   const text = checkText(unpackBounded(bytes, limits.maximumBytes, source), source);
+  const delimiter = options.delimiter ?? guessDelimiter(sampleOf(text));
+  checkDelimiterCount(text, delimiter, source, limits);
   return {
     text,
     source,
     limits,
-    delimiter: options.delimiter ?? guessDelimiter(sampleOf(text)),
+    delimiter,
     missing: new Set(options.missingTokens ?? defaultMissingTokens),
   };
 }

@@ -32,6 +32,26 @@ export function sampleOf(text: Uint8Array): string {
   return Buffer.from(sample.buffer, sample.byteOffset, sample.length).toString('utf8');
 }
 
+/**
+ * Refuses a text with more delimiters than a table may have cells, those in quotes counted too: the tokeniser keeps a
+ * whole row before it can be looked at.
+ * @throws StudioError `invalid-input`
+ */
+export function checkDelimiterCount(
+  text: Uint8Array,
+  delimiter: CsvDelimiter,
+  source: ReaderSource,
+  limits: CsvLimits,
+): void {
+  const code = delimiter.charCodeAt(0);
+  let count = 0;
+  for (const byte of text) {
+    if (byte === code) count++;
+  }
+  if (count <= limits.maximumCells) return;
+  throw overLimit(source, `has ${count} delimiters ${JSON.stringify(delimiter)}`, limits.maximumCells);
+}
+
 function checkCells(cells: readonly string[], line: number, source: ReaderSource, limits: CsvLimits): void {
   if (cells.length > limits.maximumColumns) {
     throw overLimit(source, `has ${cells.length} columns in line ${line}`, limits.maximumColumns);

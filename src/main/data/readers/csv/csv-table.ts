@@ -42,7 +42,7 @@ export interface CsvLimits {
   /** Rows times columns. */
   readonly maximumCells: number;
   readonly maximumCellCharacters: number;
-  /** Of one row; a quote that is never closed is stopped here. */
+  /** Of one row without its delimiters; a quote that is never closed is stopped here. */
   readonly maximumRowBytes: number;
 }
 

@@ -79,7 +79,7 @@ async function findCommonShape(reading: Reading, files: readonly ImageFile[]): P
   return { width, height, channels: channels ?? (colour ? 3 : 1) };
 }
 
-/** Arrays for the images of both parts, checked against the limit before they are taken. */
+/** All decoded images together, counted before memory is taken for them. */
 function checkTotalBytes(reading: Reading, count: number, { width, height, channels }: ImageHeader): void {
   const sizeBytes = count * width * height * channels;
   if (sizeBytes <= reading.limits.maximumBytes) return;
