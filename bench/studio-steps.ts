@@ -2,7 +2,8 @@
  * The studio's own step, taken apart in a process of its own: losses of the first 20 steps, time to compile, and the
  * speed of the compiled program and of the eager one. Prints JSON. Arguments: model, steps to time.
  */
-import { cacheDirectory } from '../src/main/host/paths.ts';
+import { join } from 'node:path';
+import { cacheDirectory, dataDirectory } from '../src/main/host/paths.ts';
 import { loadDataset } from '../src/main/data/index.ts';
 import type { Engine, TrainingProgram } from '../src/main/engine/engine.ts';
 import { openEngine } from '../src/main/engine/index.ts';
@@ -99,7 +100,11 @@ async function measureEager(engine: Engine, prepared: PreparedRun): Promise<numb
 
 async function main(model: ModelName, steps: number): Promise<void> {
   const experiment = await benchExperiment(process.cwd(), model, 1);
-  const prepared = prepareRun(experiment, BENCH_SEED, await loadDataset(experiment.data));
+  const prepared = prepareRun(
+    experiment,
+    BENCH_SEED,
+    await loadDataset(experiment.data, join(dataDirectory(), 'datasets')),
+  );
   const options = { choice: 'auto', threads: null, device: 'auto' } as const;
   const { engine } = await openEngine(options, cacheDirectory(), workloadOf(prepared));
   const compiled = await measureCompiled(engine, prepared, steps);

@@ -1,0 +1,112 @@
+/**
+ * The studio's own steps of one case, in a process of its own. Arguments: case, "losses" (writes the inputs for PyTorch
+ * into FOLDER first) or "speed", then FOLDER, then the seconds to measure. Prints JSON.
+ */
+import { cacheDirectory, projectRoot } from '../src/main/host/paths.ts';
+import { openEngine } from '../src/main/engine/index.ts';
+import type { TrainingProgram } from '../src/main/engine/engine.ts';
+import { planCall } from '../src/main/training/call-plan.ts';
+import { epochOrder } from '../src/main/training/epoch-order.ts';
+import {
+  materialiseRun,
+  prepareRun,
+  workloadOf,
+  type PreparedRun,
+} from '../src/main/training/prepare-run.ts';
+import {
+  caseDataset,
+  caseExperiment,
+  cases,
+  CASE_SEED,
+  withoutChance,
+  type CaseName,
+} from './experiment-cases.ts';
+import { writeExperimentInputs } from './experiment-inputs.ts';
+
+const CHECKED_STEPS = 20;
+const SPEED_STEPS = 60;
+/** So many planned steps that compiling is never in doubt. */
+const PLANNED_STEPS = 100_000;
+
+/** Takes steps from the first epoch's order, which begins again at its end; the first metric of each. */
+async function takeSteps(
+  program: TrainingProgram,
+  prepared: PreparedRun,
+  first: number,
+  steps: number,
+): Promise<number[]> {
+  const { batchSize } = prepared.experiment.training;
+  const order = epochOrder(prepared.split.train, CASE_SEED, 1);
+  const whole = Math.floor(order.length / batchSize);
+  const losses: number[] = [];
+  while (losses.length < steps) {
+    const step = first + losses.length;
+    const stepsPerCall = Math.min(program.stepsPerCall, steps - losses.length);
+    const layout = { batchSize, stepsPerCall, dropLastBatch: true };
+    const call = planCall(order, (step % whole) * batchSize, step, layout, prepared.optimizer.scalars);
+    if (call === null) throw new Error('experiment steps: the epoch holds no full batch');
+    const metrics = await program.run(call);
+    const width = metrics.length / call.steps;
+    for (let i = 0; i < call.steps; i++) losses.push(metrics[i * width] ?? NaN);
+  }
+  return losses;
+}
+
+/** Sums of batch norm's running statistics, layer by layer, as the PyTorch program gives them. */
+async function statisticsOf(program: TrainingProgram): Promise<Record<string, number[]>> {
+  const state = await program.readState();
+  const sum = (name: string): number =>
+    state.find((tensor) => tensor.name === name)?.values.reduce((total, value) => total + value, 0) ?? NaN;
+  const layers = state.flatMap(({ name }) => (name.endsWith('/runningMean') ? [name.split('/')[0]!] : []));
+  return Object.fromEntries(
+    layers.map((layer) => [layer, [sum(`${layer}/runningMean`), sum(`${layer}/runningVariance`)]]),
+  );
+}
+
+async function measureSpeed(
+  program: TrainingProgram,
+  prepared: PreparedRun,
+  seconds: number,
+): Promise<number> {
+  await takeSteps(program, prepared, 0, SPEED_STEPS);
+  const startedMs = performance.now();
+  let steps = 0;
+  while (performance.now() - startedMs < seconds * 1_000) {
+    steps += (await takeSteps(program, prepared, SPEED_STEPS + steps, program.stepsPerCall)).length;
+  }
+  const tookSeconds = (performance.now() - startedMs) / 1_000;
+  return (steps * prepared.experiment.training.batchSize) / tookSeconds;
+}
+
+async function main(name: CaseName, what: string, folder: string, seconds: number): Promise<void> {
+  const whole = await caseExperiment(projectRoot(), cases[name]);
+  const experiment = what === 'losses' ? withoutChance(whole) : whole;
+  const { dataset, isReal } = await caseDataset(experiment);
+  const planned = prepareRun(experiment, CASE_SEED, dataset);
+  const options = { choice: 'auto', threads: null, device: 'auto' } as const;
+  const { engine } = await openEngine(options, cacheDirectory(), workloadOf(planned));
+  const prepared = await materialiseRun(planned);
+  const steps = what === 'losses' ? CHECKED_STEPS : SPEED_STEPS;
+  await writeExperimentInputs(folder, prepared, dataset, steps);
+  const program = await engine.createTrainingProgram(prepared.step, {
+    batchSize: experiment.training.batchSize,
+    plannedSteps: PLANNED_STEPS,
+    hasConvolutions: prepared.avoidsXla,
+  });
+  const measured =
+    what === 'losses'
+      ? {
+          losses: await takeSteps(program, prepared, 0, CHECKED_STEPS),
+          statistics: await statisticsOf(program),
+        }
+      : { imagesPerSecond: await measureSpeed(program, prepared, seconds) };
+  const { executor, stepsPerCall } = program;
+  program.dispose();
+  engine.dispose();
+  process.stdout.write(`${JSON.stringify({ ...measured, executor, stepsPerCall, isReal })}\n`);
+}
+
+const [name = 'C2', what = 'losses', folder = '.', seconds = '5'] = process.argv.slice(2);
+if (!Object.hasOwn(cases, name))
+  throw new Error(`experiment steps: found the case "${name}", expected ${Object.keys(cases).join(', ')}`);
+await main(name as CaseName, what, folder, Number(seconds));
