@@ -103,7 +103,7 @@ export const modelCases: readonly ModelCase[] = [
     inputShape: [6, 5, 2],
     layers: parse([
       { kind: 'conv2d', name: 'first', filters: 3, kernelSize: 2, ...initial },
-      { ...conv, name: 'left', filters: 3 },
+      { ...conv, name: 'left', filters: 3, activation: 'tanh' },
       { kind: 'add', name: 'sum', inputs: ['first', 'left'] },
       { kind: 'batch-norm', name: 'norm', inputs: ['sum'] },
       { kind: 'concatenate', inputs: ['norm', 'first', 'input'] },

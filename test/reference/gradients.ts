@@ -140,14 +140,20 @@ export async function engineGradients(
   };
 }
 
+function largestOf(values: ArrayLike<number>): number {
+  return Math.max(...Array.from(values, Math.abs));
+}
+
 /** Largest difference of a gradient, relative to the largest element of the right one; over all parameters. */
 export function worstError(found: Gradients, expected: Gradients): { name: string; error: number } {
+  const largest = Math.max(...Object.values(expected.byName).map(largestOf));
   const errors = Object.entries(expected.byName).map(([name, right]) => {
     const values = found.byName[name] ?? [];
-    const scale = Math.max(...Array.from(right, Math.abs));
+    const scale = largestOf(right);
     const error = Math.max(...Array.from(right, (value, i) => Math.abs(value - (values[i] ?? NaN))));
-    // A bias before a batch norm has a gradient of zero: there the error is measured against one.
-    return { name, error: error / (scale > 1e-8 ? scale : 1) };
+    // A bias before a batch norm has a gradient of zero, up to rounding of what cancels out: there the error is
+    // measured against the largest gradient of all, or one.
+    return { name, error: error / (scale > 1e-6 * largest ? scale : Math.max(1, largest)) };
   });
   const lossError = { name: 'loss', error: Math.abs(found.loss / expected.loss - 1) };
   return [lossError, ...errors].reduce((worst, next) => (next.error <= worst.error ? worst : next));

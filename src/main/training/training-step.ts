@@ -104,7 +104,8 @@ function runStep(parts: StepParts, parameterNames: readonly string[], context: S
     });
     const losses = headLosses(objective, { ...judged, predictions });
     predictions.forEach((prediction, head) => outputs.keep(`prediction ${head}`, prediction));
-    losses.forEach((loss, head) => outputs.keep(`loss ${head}`, loss));
+    // Copies, because the only head's loss is itself the value returned, which must stay.
+    losses.forEach((loss, head) => outputs.keep(`loss ${head}`, tf.clone(loss)));
     return shareOf(totalLoss(objective, losses), share);
   };
   const { value, grads } = tf.valueAndGrads(batchLoss)(parameterNames.map((name) => context.state[name]!));
