@@ -15,6 +15,7 @@ const NUMBERED = [
   'report',
 ];
 const TRAINER_SEES = NUMBERED.slice(0, 6);
+const INSPECTOR_SEES = NUMBERED.slice(0, 7);
 
 /** A rule: files under `from` may import, of our own sources, only what is under `allowed`. */
 function mayOnlyImport(name, from, allowed, comment) {
@@ -73,6 +74,7 @@ module.exports = {
     ...numberedRules,
     mayOnlyImport('host-sees-shared', 'main/host', ['shared'], 'host imports src/shared only.'),
     mayOnlyImport('trainer-sees-1-to-6', 'main/trainer', ['shared', ...main(['host', ...TRAINER_SEES])]),
+    mayOnlyImport('inspector-sees-1-to-7', 'main/inspector', ['shared', ...main(['host', ...INSPECTOR_SEES])]),
     mayOnlyImport('studio-sees-no-shell', 'main/studio', ['shared', ...main(['host', ...NUMBERED])]),
     mayOnlyImport('window-is-a-shell', 'main/window', ['shared', 'main/host']),
     mayOnlyImport('server-is-a-shell', 'main/server', ['shared', 'main/host']),

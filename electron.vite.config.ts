@@ -10,6 +10,7 @@ const mainEntries = {
   index: resolve('src/main/index.ts'),
   studio: resolve('src/main/studio/main.ts'),
   trainer: resolve('src/main/trainer/main.ts'),
+  inspector: resolve('src/main/inspector/main.ts'),
   cli: resolve('src/main/cli/main.ts'),
 };
 

@@ -12,7 +12,7 @@ import {
 } from './supervise.ts';
 
 const program = join(projectRoot(), 'test', 'contract', 'fixtures', 'echo-program.ts');
-const host = createNodeHost({ programs: { studio: program, trainer: program } });
+const host = createNodeHost({ programs: { studio: program, trainer: program, inspector: program } });
 let studio: SupervisedStudio | null = null;
 
 function supervise(options: SuperviseOptions = {}) {

@@ -1,7 +1,8 @@
 import type { Transport } from '../../shared/ipc/derive.ts';
 import type { Reply } from '../../shared/ipc/message.ts';
-import { connectOverPort, processLost, type Port, type PortTransport } from '../../shared/ipc/port.ts';
+import { connectOverPort, processLost, type PortTransport } from '../../shared/ipc/port.ts';
 import type { Host, HostedProcess } from './host.ts';
+import { portOf } from './process-port.ts';
 
 /** How the studio process is; `lost` means that it is not started again. */
 export type StudioState = 'starting' | 'ready' | 'restarting' | 'lost' | 'stopped';
@@ -154,12 +155,4 @@ class Supervisor implements SupervisedStudio {
     this.#waiting = [];
     for (const resume of waiting) resume();
   }
-}
-
-function portOf(process: HostedProcess): Port {
-  return {
-    send: (message) => process.send(message),
-    onMessage: (listener) => process.onMessage(listener),
-    onDisconnect: (listener) => process.onExit(() => listener()),
-  };
 }

@@ -1,16 +1,17 @@
 /**
- * What the numbers of a classifier's head mean: logits of a softmax or of one sigmoid, probabilities as they are, or the
- * plain scores of a model trained on squared or absolute errors. A head with one output speaks of the second of two
- * classes.
+ * What the numbers of a classifier's head mean: logits of a softmax or of one sigmoid, probabilities as they are, the
+ * margins of a support vector machine (read like logits, but no probabilities), or the plain scores of a model trained on
+ * squared or absolute errors. A head with one output speaks of the second of two classes.
  */
-export type OutputMeaning = 'logits' | 'probabilities' | 'scores';
+export type OutputMeaning = 'logits' | 'probabilities' | 'margins' | 'scores';
 
 /** How much speaks for each class, example by example. */
 export interface ClassEvidence {
   readonly exampleCount: number;
   readonly classCount: number;
-  /** [examples, classes] flat, larger for a likelier class: natural logarithms of probabilities, or scores. */
+  /** [examples, classes] flat, larger for a likelier class: natural logarithms of shares of 1, or plain scores. */
   readonly values: Float64Array;
+  readonly areLogarithms: boolean;
   readonly areProbabilities: boolean;
 }
 
@@ -33,8 +34,13 @@ function logSoftmax(logits: Float32Array, classCount: number): Float64Array {
 
 type Pair = readonly [first: number, second: number];
 
+function logSigmoids(x: number): Pair {
+  return [-softplus(x), -softplus(-x)];
+}
+
 const pairOf: Readonly<Record<OutputMeaning, (output: number) => Pair>> = {
-  logits: (x) => [-softplus(x), -softplus(-x)],
+  logits: logSigmoids,
+  margins: logSigmoids,
   probabilities: (p) => [Math.log(1 - p), Math.log(p)],
   scores: (s) => [1 - s, s],
 };
@@ -47,8 +53,8 @@ function bothClasses(outputs: Float32Array, meaning: OutputMeaning): Float64Arra
 }
 
 function allClasses(outputs: Float32Array, classCount: number, meaning: OutputMeaning): Float64Array {
-  if (meaning === 'logits') return logSoftmax(outputs, classCount);
-  return meaning === 'probabilities' ? Float64Array.from(outputs, Math.log) : Float64Array.from(outputs);
+  if (meaning === 'probabilities') return Float64Array.from(outputs, Math.log);
+  return meaning === 'scores' ? Float64Array.from(outputs) : logSoftmax(outputs, classCount);
 }
 
 /**
@@ -63,7 +69,13 @@ export function readEvidence(
 ): ClassEvidence {
   const isSingle = outputs.length === exampleCount && classCount === 2;
   const values = isSingle ? bothClasses(outputs, meaning) : allClasses(outputs, classCount, meaning);
-  return { exampleCount, classCount, values, areProbabilities: meaning !== 'scores' };
+  return {
+    exampleCount,
+    classCount,
+    values,
+    areLogarithms: meaning !== 'scores',
+    areProbabilities: meaning === 'logits' || meaning === 'probabilities',
+  };
 }
 
 /** The class that most speaks for, of each example; the first of equals. */
@@ -78,20 +90,20 @@ export function nameClasses({ exampleCount, classCount, values }: ClassEvidence)
   return named;
 }
 
-/** Probability of a class from its value; a score is cut to [0, 1]. */
-export function probabilityOf(value: number, areProbabilities: boolean): number {
-  return areProbabilities ? Math.exp(value) : Math.min(1, Math.max(0, value));
+/** Share of 1 that a value stands for; a score is cut to [0, 1]. */
+function shareOf(value: number, areLogarithms: boolean): number {
+  return areLogarithms ? Math.exp(value) : Math.min(1, Math.max(0, value));
 }
 
-/** Probability of the named class of each example. */
+/** Probability, or what comes nearest to it, of the named class of each example. */
 export function confidenceOf(evidence: ClassEvidence, named: Int32Array): Float32Array<ArrayBuffer> {
-  const { classCount, values, areProbabilities } = evidence;
+  const { classCount, values, areLogarithms } = evidence;
   return Float32Array.from(named, (label, example) =>
-    probabilityOf(values[example * classCount + label]!, areProbabilities),
+    shareOf(values[example * classCount + label]!, areLogarithms),
   );
 }
 
-/** Probabilities of all classes, [examples, classes] flat. */
-export function probabilitiesOf({ values, areProbabilities }: ClassEvidence): Float32Array<ArrayBuffer> {
-  return Float32Array.from(values, (value) => probabilityOf(value, areProbabilities));
+/** Probabilities, or what comes nearest to them, of all classes, [examples, classes] flat. */
+export function probabilitiesOf({ values, areLogarithms }: ClassEvidence): Float32Array<ArrayBuffer> {
+  return Float32Array.from(values, (value) => shareOf(value, areLogarithms));
 }

@@ -1,0 +1,73 @@
+import { StudioError } from '../../shared/ipc/errors.ts';
+import type { Experiment } from '../../shared/schema/experiment.ts';
+import { splitDataset } from '../data/index.ts';
+import type { Features, LoadedDataset, SplitIndices } from '../data/loaded-dataset.ts';
+import { fitPreprocessing, type FittedPreprocessing } from '../preprocess/index.ts';
+import { prepareRun, type PreparedRun } from '../training/prepare-run.ts';
+import { headOfMachine, headsOfNet, type InspectedHead } from './inspected-head.ts';
+import type { DataFingerprints } from './inspector-contract.ts';
+
+/** What all epochs of a run share: its data and its model, worked out as for training. */
+export interface InspectedRun {
+  readonly experiment: Experiment;
+  readonly dataset: LoadedDataset;
+  readonly split: SplitIndices;
+  readonly preprocessing: FittedPreprocessing;
+  readonly heads: readonly InspectedHead[];
+  /** Null for a support vector machine. */
+  readonly net: PreparedRun | null;
+  /** Features as the model's preparation takes them: as they are, or whitened; a dataset's part only once. */
+  feed(features: Features): Promise<Features>;
+}
+
+type Parts = Pick<InspectedRun, 'split' | 'preprocessing' | 'heads' | 'net'>;
+
+function prepareNet(experiment: Experiment, seed: number, dataset: LoadedDataset): Parts {
+  const net = prepareRun(experiment, seed, dataset);
+  return { split: net.split, preprocessing: net.preprocessing, heads: headsOfNet(net), net };
+}
+
+function prepareMachine(experiment: Experiment, seed: number, dataset: LoadedDataset): Parts {
+  const split = splitDataset(dataset, experiment.data.split, seed);
+  const preprocessing = fitPreprocessing(experiment.preprocessing, dataset.train, split.train);
+  return { split, preprocessing, heads: [headOfMachine(dataset.info.targets[0]!)], net: null };
+}
+
+/** @throws StudioError `conflict` where the data is not what the run was made of */
+function refuseOtherData(dataset: LoadedDataset, split: SplitIndices, made: DataFingerprints): void {
+  if (made.dataSha256 === dataset.sha256 && made.splitSha256 === split.sha256) return;
+  throw new StudioError(
+    'conflict',
+    `results: ${dataset.info.name} is not the data this run was made of (it was imported again, or is of another ` +
+      'version); bring back the files it had then, or start the run again',
+    { dataset: dataset.info.id },
+  );
+}
+
+/** Whitens a dataset's part only once, however often it is asked for. */
+function createFeed({ materialise }: FittedPreprocessing): InspectedRun['feed'] {
+  if (materialise === null) return (features) => Promise.resolve(features);
+  const fed = new WeakMap<Features, Promise<Features>>();
+  return (features) => {
+    const whitened = fed.get(features) ?? materialise(features);
+    fed.set(features, whitened);
+    return whitened;
+  };
+}
+
+/**
+ * Prepares a run's data and model for looking at any of its epochs. The dataset's arrays are shared.
+ * @param made what the run recorded of its data; null where it has not yet
+ * @throws StudioError `conflict` for other data than the run's, and as {@link prepareRun}
+ */
+export function prepareInspection(
+  experiment: Experiment,
+  seed: number,
+  dataset: LoadedDataset,
+  made: DataFingerprints | null,
+): InspectedRun {
+  const prepare = experiment.svm === null ? prepareNet : prepareMachine;
+  const parts = prepare(experiment, seed, dataset);
+  if (made !== null) refuseOtherData(dataset, parts.split, made);
+  return { experiment, dataset, ...parts, feed: createFeed(parts.preprocessing) };
+}

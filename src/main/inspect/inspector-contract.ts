@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import {
+  invoke,
+  type CallName,
+  type CallParams,
+  type CallResult,
+  type Handlers,
+} from '../../shared/ipc/derive.ts';
+import { artifact } from '../../shared/schema/artifact.ts';
+import { splitName } from '../../shared/schema/dataset.ts';
+import { engineOptions } from '../../shared/schema/engine.ts';
+import { experiment } from '../../shared/schema/experiment.ts';
+import { headResult, layerHistograms, modelField } from '../../shared/schema/results.ts';
+import { runId, runProvenance, runSeed } from '../../shared/schema/run.ts';
+
+/** Where an inspector finds things, and what it computes with. Folders are absolute. */
+export const inspectionPlaces = z.strictObject({
+  engine: engineOptions,
+  /** Folder of the store's artifacts. */
+  artifactDirectory: z.string(),
+  /** Folder of TensorFlow's library. */
+  cacheDirectory: z.string(),
+  /** Folder of the datasets that were imported or fetched. */
+  datasetDirectory: z.string(),
+});
+export type InspectionPlaces = z.infer<typeof inspectionPlaces>;
+
+/** Of what data a run was made. */
+export const dataFingerprints = runProvenance.pick({ dataSha256: true, splitSha256: true });
+export type DataFingerprints = z.infer<typeof dataFingerprints>;
+
+/** A net as a run had it after some epoch. */
+export const inspectedNet = z.strictObject({
+  runId,
+  experiment,
+  seed: runSeed,
+  /** Null for the weights before training. */
+  checkpoint: artifact.nullable(),
+  /** What the run recorded; other data than that is refused. Null for a run that recorded none yet. */
+  fingerprints: dataFingerprints.nullable(),
+});
+export type InspectedNet = z.infer<typeof inspectedNet>;
+
+const about = { places: inspectionPlaces, net: inspectedNet };
+
+/** What the studio asks of an inspector process, which answers one call after another. */
+export const inspectorContract = {
+  /** Predictions of every head on a split, and what they come to. */
+  results: invoke(z.strictObject({ ...about, split: splitName }), z.array(headResult).min(1)),
+  /** Decision boundary or fitted curve. */
+  field: invoke(z.strictObject({ ...about, side: z.int().min(2).max(512) }), modelField),
+  histograms: invoke(z.strictObject({ ...about, split: splitName }), z.array(layerHistograms)),
+} as const;
+
+export type InspectorContract = typeof inspectorContract;
+export type InspectorCall = CallName<InspectorContract>;
+export type InspectorParams<K extends InspectorCall> = CallParams<InspectorContract, K>;
+export type InspectorResult<K extends InspectorCall> = CallResult<InspectorContract, K>;
+export type InspectorHandlers = Handlers<InspectorContract>;

@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Engine, StateTensor } from '../engine/engine.ts';
+import { forwardInference, forwardLayers, type ModelPlan } from '../model/index.ts';
+import type { PreparedRun } from '../training/prepare-run.ts';
+import type { InspectedRun } from './inspected-run.ts';
+import type { Predictor } from './predictor.ts';
+
+/** A net with its weights on the engine, run op by op. */
+export interface OpenNet extends Predictor {
+  readonly plan: ModelPlan;
+  /** The weights and buffers, without the optimizer's slots. */
+  readonly state: readonly StateTensor[];
+  /** Visits what every layer gives for fed examples, in the layers' order. */
+  visitLayers(examples: Tensor, visit: (layerIndex: number, outputs: Float32Array) => void): void;
+}
+
+function upload(state: readonly StateTensor[]): Record<string, Tensor> {
+  return Object.fromEntries(
+    state.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape], 'float32')]),
+  );
+}
+
+function read(tensor: Tensor): Float32Array {
+  return tensor.dataSync<'float32'>();
+}
+
+/**
+ * Puts a net's weights on the engine; the caller disposes of it.
+ * @param state all that a training program or a checkpoint holds
+ */
+export function openNet(
+  engine: Engine,
+  run: InspectedRun,
+  { plan, preprocessing }: PreparedRun,
+  state: readonly StateTensor[],
+): OpenNet {
+  const weights = state.filter(({ role }) => role !== 'slot');
+  const tensors = upload(weights);
+  const context = { ops: engine.ops, state: tensors };
+  return {
+    run,
+    plan,
+    state: weights,
+    async predict(examples) {
+      return tf.tidy(() => forwardInference(plan, preprocessing.apply(examples), context).map(read));
+    },
+    visitLayers(examples, visit) {
+      tf.tidy(() => {
+        const outputs = forwardLayers(plan, preprocessing.apply(examples), context);
+        outputs.forEach((output, index) => visit(index, read(output)));
+      });
+    },
+    dispose: () => tf.dispose(tensors),
+  };
+}

@@ -1,0 +1,38 @@
+import type { openEngine } from '../engine/index.ts';
+import type { InspectorHandlers } from '../inspect/inspector-contract.ts';
+import { computeField } from '../inspect/field.ts';
+import { computeHistograms } from '../inspect/histograms.ts';
+import { computeResults } from '../inspect/results.ts';
+import { Workbench } from './workbench.ts';
+
+/**
+ * Answers calls about stored nets, one after another, and keeps what it loaded for the next: calls mostly come in rows
+ * about one run.
+ */
+export class Inspector {
+  readonly #bench: Workbench;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(open: typeof openEngine) {
+    this.#bench = new Workbench(open);
+  }
+
+  handlers(): InspectorHandlers {
+    const bench = this.#bench;
+    return {
+      results: ({ places, net, split }) =>
+        this.#inTurn(() => bench.withModel(places, net, (model) => computeResults(model, split))),
+      field: ({ places, net, side }) =>
+        this.#inTurn(() => bench.withModel(places, net, (model) => computeField(model, side))),
+      histograms: ({ places, net, split }) =>
+        this.#inTurn(() => bench.withNet(places, net, (open) => computeHistograms(open, split))),
+    };
+  }
+
+  /** One engine cannot serve two at once: its tensors are tfjs's global state. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}

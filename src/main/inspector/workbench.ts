@@ -1,0 +1,109 @@
+import { StudioError } from '../../shared/ipc/errors.ts';
+import { loadDataset } from '../data/index.ts';
+import type { LoadedDataset } from '../data/loaded-dataset.ts';
+import type { Engine, StateTensor } from '../engine/engine.ts';
+import type { openEngine } from '../engine/index.ts';
+import { prepareInspection, type InspectedRun } from '../inspect/inspected-run.ts';
+import type { InspectedNet, InspectionPlaces } from '../inspect/inspector-contract.ts';
+import { openMachine } from '../inspect/open-machine.ts';
+import { openNet, type OpenNet } from '../inspect/open-net.ts';
+import type { Predictor } from '../inspect/predictor.ts';
+import { CheckpointFiles } from '../training/checkpoint-files.ts';
+import { LastMade } from './last-made.ts';
+
+/** What a process holds while it answers: one engine, one dataset, one run, kept for the next call about them. */
+export class Workbench {
+  readonly #open: typeof openEngine;
+  readonly #engine = new LastMade<Engine>((engine) => engine.dispose());
+  readonly #dataset = new LastMade<LoadedDataset>();
+  readonly #run = new LastMade<InspectedRun>();
+
+  constructor(open: typeof openEngine) {
+    this.#open = open;
+  }
+
+  /** The engine that the places ask for; only one may be alive, so another one is closed first. */
+  engine({ engine, cacheDirectory }: InspectionPlaces): Promise<Engine> {
+    return this.#engine.get(JSON.stringify([engine, cacheDirectory]), async () => {
+      return (await this.#open(engine, cacheDirectory)).engine;
+    });
+  }
+
+  /**
+   * Calls `work` with a run's model and takes it off the engine again.
+   * @throws StudioError `conflict` for other data than the run's, `not-found` and `data-damaged` for its checkpoint
+   */
+  withModel<T>(
+    places: InspectionPlaces,
+    net: InspectedNet,
+    work: (predictor: Predictor) => Promise<T>,
+  ): Promise<T> {
+    return this.#withOpen(places, net, openModel, work);
+  }
+
+  /** {@link withModel} for what only nets have. @throws StudioError `unsupported` for a support vector machine */
+  withNet<T>(places: InspectionPlaces, net: InspectedNet, work: (open: OpenNet) => Promise<T>): Promise<T> {
+    return this.#withOpen(places, net, requireNet, work);
+  }
+
+  async #withOpen<P extends Predictor, T>(
+    places: InspectionPlaces,
+    net: InspectedNet,
+    open: (engine: Engine, run: InspectedRun, state: readonly StateTensor[] | null) => P,
+    work: (predictor: P) => Promise<T>,
+  ): Promise<T> {
+    // Before the run is prepared: whitening, which belongs to the run, computes with the engine.
+    const engine = await this.engine(places);
+    const run = await this.#inspect(places, net);
+    const predictor = open(engine, run, await readState(places, net));
+    try {
+      return await work(predictor);
+    } finally {
+      predictor.dispose();
+    }
+  }
+
+  #inspect(places: InspectionPlaces, net: InspectedNet): Promise<InspectedRun> {
+    const { experiment, seed, fingerprints } = net;
+    const key = JSON.stringify([places, experiment, seed, fingerprints]);
+    return this.#run.get(key, async () => {
+      const dataset = await this.#load(places, net);
+      return prepareInspection(experiment, seed, dataset, fingerprints);
+    });
+  }
+
+  /** A dataset under the same name may have been imported anew, so that its fingerprint is part of the key. */
+  #load({ datasetDirectory }: InspectionPlaces, net: InspectedNet): Promise<LoadedDataset> {
+    const { dataset, generator, table } = net.experiment.data;
+    const sha256 = net.fingerprints?.dataSha256 ?? null;
+    const key = JSON.stringify([datasetDirectory, dataset, generator, table, sha256]);
+    return this.#dataset.get(key, () => loadDataset(net.experiment.data, datasetDirectory));
+  }
+}
+
+/** The state of a checkpoint; null for the first weights. */
+async function readState(
+  { artifactDirectory }: InspectionPlaces,
+  { runId, checkpoint }: InspectedNet,
+): Promise<readonly StateTensor[] | null> {
+  if (checkpoint === null) return null;
+  const files = new CheckpointFiles(artifactDirectory, runId);
+  return (await files.read(checkpoint.path, checkpoint.sha256)).state;
+}
+
+function openModel(engine: Engine, run: InspectedRun, state: readonly StateTensor[] | null): Predictor {
+  if (run.net !== null) return openNet(engine, run, run.net, state ?? run.net.step.state);
+  if (state !== null) return openMachine(run, state);
+  throw new StudioError(
+    'not-found',
+    'results: a support vector machine is nothing before it is fitted; take epoch 1, when the run has finished',
+  );
+}
+
+function requireNet(engine: Engine, run: InspectedRun, state: readonly StateTensor[] | null): OpenNet {
+  if (run.net !== null) return openNet(engine, run, run.net, state ?? run.net.step.state);
+  throw new StudioError(
+    'unsupported',
+    'histograms: a support vector machine has no layers; look at its results or its boundary instead',
+  );
+}
