@@ -40,13 +40,18 @@ export function readJsonFile(file: string): unknown {
   }
 }
 
+/** Does a word of the command line mean an experiment of the gallery, not a file? */
+export function isGalleryId(word: string): boolean {
+  return !word.endsWith('.json') && !existsSync(word);
+}
+
 /**
  * The experiment a word of the command line means: a file if there is one or the word looks like one, else an id of
  * the gallery.
  * @throws ExperimentFileError when the file has faults; StudioError `not-found` for an unknown id
  */
 export async function loadExperiment(client: StudioClient, fileOrId: string): Promise<Experiment> {
-  if (!fileOrId.endsWith('.json') && !existsSync(fileOrId)) {
+  if (isGalleryId(fileOrId)) {
     return client.invoke('experiments.get', { id: fileOrId });
   }
   const check = await client.invoke('experiments.check', { experiment: readJsonFile(fileOrId) });
