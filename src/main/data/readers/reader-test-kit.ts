@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { expect } from 'vitest';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 
@@ -154,4 +155,15 @@ export async function fuzzReader<Result>(plan: FuzzPlan<Result>): Promise<{ read
   );
   await fc.assert(property, { numRuns: RUNS });
   return counts;
+}
+
+/** Makes the checksums of every PNG chunk that can be found fit again. */
+export function repairPngChunks(bytes: Buffer): Buffer {
+  for (const type of ['IHDR', 'PLTE', 'IDAT', 'IEND']) {
+    for (let at = bytes.indexOf(type, 4); at >= 4; at = bytes.indexOf(type, at + 1)) {
+      const end = at + 4 + bytes.readUInt32BE(at - 4);
+      if (end + 4 <= bytes.length) bytes.writeUInt32BE(crc32(bytes.subarray(at, end)), end);
+    }
+  }
+  return bytes;
 }

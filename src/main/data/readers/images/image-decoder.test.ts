@@ -2,7 +2,7 @@ import { deflateSync, crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseNpz } from '../numpy/npz-reader.ts';
 import type { NpyArray } from '../numpy/npy-reader.ts';
-import { errorOf, fixture } from '../reader-test-kit.ts';
+import { errorOf, fixture, fuzzReader, repairPngChunks } from '../reader-test-kit.ts';
 import { withChannels } from './decoded-image.ts';
 import { decodeImage, inspectImage } from './image-decoder.ts';
 import { resizeImage } from './image-resize.ts';
@@ -228,5 +228,37 @@ describe('JPEG', () => {
 
   it('is refused for its size before it is decoded', async () => {
     expect((await errorOf(() => decode(withSize(0xff)))).message).toContain('has 20x65293 pixels');
+  });
+});
+
+describe('decodeImage on damaged files', () => {
+  it.each([
+    [
+      'PNG',
+      [
+        'colour.png',
+        'palette_4.png',
+        'grey_16.png',
+        'bits.png',
+        'interlaced.png',
+        'grey_alpha.png',
+        'profile.png',
+      ],
+    ],
+    ['JPEG', ['grey.jpg', 'colour_420.jpg', 'progressive.jpg', 'rgb.jpg', 'cmyk.jpg']],
+  ])('survives 10,000 mutated %s files', async (_, names) => {
+    const counts = await fuzzReader({
+      originals: names.map(fixture),
+      headerBytes: 64,
+      memoryBytes: 32 * 2 ** 20,
+      read: (bytes) => decode(bytes, 4_096),
+      check: ({ width, height, channels, values }) => {
+        expect(values.length).toBe(width * height * channels);
+        expect(width * height).toBeLessThanOrEqual(4_096);
+      },
+      repair: repairPngChunks,
+    });
+    expect(counts.read).toBeGreaterThan(50);
+    expect(counts.refused).toBeGreaterThan(1_000);
   });
 });
