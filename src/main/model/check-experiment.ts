@@ -1,7 +1,7 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { DatasetInfo } from '../../shared/schema/dataset.ts';
 import type { Experiment, ExperimentIssue } from '../../shared/schema/experiment.ts';
-import { checkPreprocessing } from '../preprocess/index.ts';
+import { checkAugmentation, checkPreprocessing } from '../preprocess/index.ts';
 import { checkSplit } from './checks/check-data.ts';
 import { checkHeads, checkMetrics } from './checks/check-heads.ts';
 import { checkLab, checkSvm } from './checks/check-other-kinds.ts';
@@ -57,6 +57,7 @@ function checkNet(experiment: Experiment, info: DatasetInfo, report: Report): vo
     checkLabelSmoothing(experiment, heads, report);
     checkMetrics(experiment, heads, info, report);
   }
+  issues.push(...checkAugmentation(experiment.augmentation, info));
   checkWarmUp(experiment, report);
   checkWatched(experiment, info, heads, report);
 }

@@ -6,7 +6,7 @@ import type { Artifact } from '../../shared/schema/artifact.ts';
 import { CheckpointFiles } from './checkpoint-files.ts';
 import { TrainingControls } from './controls.ts';
 import type { TrainerEvent } from './events.ts';
-import { prepareRun } from './prepare-run.ts';
+import { materialiseRun, prepareRun } from './prepare-run.ts';
 import { RunClock } from './run-clock.ts';
 import { train } from './training-loop.ts';
 
@@ -87,13 +87,15 @@ function countCalls(program: TrainingProgram, onCall: () => void): TrainingProgr
 /** Runs the loop to its end on a real engine; rejects as the loop does. */
 export async function runTiny(options: RunOptions): Promise<RunOutcome> {
   const { engine, artifactDirectory, experiment: chosen = tinyExperiment(), seed = 5 } = options;
-  const prepared = prepareRun(chosen, seed, await loadDataset(chosen.data, artifactDirectory));
+  const prepared = await materialiseRun(
+    prepareRun(chosen, seed, await loadDataset(chosen.data, artifactDirectory)),
+  );
   const files = new CheckpointFiles(artifactDirectory, 'tinyrun0123');
   const checkpoint = options.resume ? await files.read(options.resume.path, options.resume.sha256) : null;
   const program = await engine.createTrainingProgram(prepared.step, {
     batchSize: chosen.training.batchSize,
     plannedSteps: prepared.stepsPerEpoch * chosen.training.epochs,
-    hasConvolutions: false,
+    hasConvolutions: prepared.avoidsXla,
     stepsPerCall: options.stepsPerCall ?? 2,
   });
   if (checkpoint !== null) await program.writeState(checkpoint.state);

@@ -25,6 +25,8 @@ export interface PreparedRun {
   readonly preprocessing: FittedPreprocessing;
   readonly measures: readonly Measure[];
   readonly optimizer: Optimizer;
+  /** What the step is made of, for another step over the same batches. */
+  readonly parts: StepParts;
   readonly step: TrainingStep;
   /** Dev shares its data with the training step; test has its own. */
   readonly evaluation: { readonly dev: EvaluationStep; readonly test: EvaluationStep };
@@ -34,7 +36,7 @@ export interface PreparedRun {
 }
 
 /** Refuses with the first issue, and all of them in the details. */
-function refuseIfFaulty(experiment: Experiment, dataset: LoadedDataset): void {
+export function refuseIfFaulty(experiment: Experiment, dataset: LoadedDataset): void {
   const issues = checkExperiment(experiment, dataset.info);
   const [first] = issues;
   if (first === undefined) return;
@@ -132,6 +134,7 @@ export function prepareRun(experiment: Experiment, seed: number, dataset: Loaded
     preprocessing,
     measures: parts.objective.measures,
     optimizer: parts.optimizer,
+    parts,
     step: createTrainingStep(parts),
     evaluation: {
       dev: evaluationOf(ingredients, parts, dataset.train, split.dev),

@@ -135,8 +135,7 @@ export function createTrainingStep(parts: StepParts): TrainingStep {
     scalarNames: Object.keys(parts.optimizer.scalars),
     metricNames: parts.objective.measures.map((measure) => measure.name),
     update: parts.optimizer.rule,
-    // Augmentation draws for, and mixes, whole batches.
-    separable: parts.augmentation === null && isObjectiveSeparable(parts.objective),
+    separable: parts.augmentation?.separable !== false && isObjectiveSeparable(parts.objective),
     ...(finishGradients === undefined ? {} : { finishGradients }),
     run: (context) =>
       tf.tidy(() => {
