@@ -74,7 +74,10 @@ module.exports = {
     ...numberedRules,
     mayOnlyImport('host-sees-shared', 'main/host', ['shared'], 'host imports src/shared only.'),
     mayOnlyImport('trainer-sees-1-to-6', 'main/trainer', ['shared', ...main(['host', ...TRAINER_SEES])]),
-    mayOnlyImport('inspector-sees-1-to-7', 'main/inspector', ['shared', ...main(['host', ...INSPECTOR_SEES])]),
+    mayOnlyImport('inspector-sees-1-to-7', 'main/inspector', [
+      'shared',
+      ...main(['host', ...INSPECTOR_SEES]),
+    ]),
     mayOnlyImport('studio-sees-no-shell', 'main/studio', ['shared', ...main(['host', ...NUMBERED])]),
     mayOnlyImport('window-is-a-shell', 'main/window', ['shared', 'main/host']),
     mayOnlyImport('server-is-a-shell', 'main/server', ['shared', 'main/host']),
