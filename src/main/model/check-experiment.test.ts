@@ -143,9 +143,12 @@ describe('checkExperiment', () => {
     expect(pathsOf({ ...change, training: training({ batchSize: 899, dropLastBatch: true }) })).toEqual([]);
   });
 
-  it('refuses limits beyond the dataset', () => {
-    const data = { dataset: 'mnist', split: { trainLimit: 1_001, testLimit: 201 } } as const;
-    expect(pathsOf({ data })).toEqual(['data.split.trainLimit', 'data.split.testLimit']);
+  it.each([
+    [{ trainLimit: 1_001 }, 'trainLimit'],
+    [{ testLimit: 201 }, 'testLimit'],
+    [{ devExamples: 1_000 }, 'devExamples'],
+  ])('refuses the split %j of 1,000 and 200 examples', (split, field) => {
+    expect(pathsOf({ data: { dataset: 'mnist', split } })).toEqual([`data.split.${field}`]);
   });
 
   it('refuses early stopping on what is not measured', () => {

@@ -1,8 +1,8 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { DatasetInfo } from '../../shared/schema/dataset.ts';
 import type { Experiment, ExperimentIssue } from '../../shared/schema/experiment.ts';
+import { splitCounts } from '../data/split.ts';
 import { checkAugmentation, checkPreprocessing } from '../preprocess/index.ts';
-import { checkSplit } from './checks/check-data.ts';
 import { checkHeads, checkMetrics } from './checks/check-heads.ts';
 import { checkLab, checkSvm } from './checks/check-other-kinds.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import type { Report } from './checks/report.ts';
 import { resolveHeads, type ResolvedHead } from './heads.ts';
 import { planModel, type ModelPlan } from './plan.ts';
+import type { SplitSizes } from './split-sizes.ts';
 
 export { splitSizes, stepsPerEpoch, type SplitSizes } from './split-sizes.ts';
 
@@ -23,61 +24,74 @@ interface Net {
   readonly heads: readonly ResolvedHead[];
 }
 
-function planOrReport(experiment: Experiment, info: DatasetInfo, report: Report): Net | null {
+/** What is checked, and the numbers of examples where the split is sound. */
+interface Checked {
+  readonly experiment: Experiment;
+  readonly info: DatasetInfo;
+  readonly sizes: SplitSizes | null;
+}
+
+/** Its result; null where it throws an expected error, which is reported. */
+function tryOrReport<T>(action: () => T, path: string, report: Report): T | null {
   try {
-    const plan = planModel(experiment.model, info.featureShape);
-    return { plan, heads: resolveHeads(plan, experiment.training.loss, info) };
+    return action();
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
-    const { path } = error.details;
-    report(typeof path === 'string' ? path : 'model', error.message);
+    report(typeof error.details.path === 'string' ? error.details.path : path, error.message);
     return null;
   }
 }
 
-function checkModel(experiment: Experiment, info: DatasetInfo, report: Report): Net | null {
-  if (experiment.model.layers.length === 0) {
+function planNet({ experiment, info }: Checked): Net {
+  const plan = planModel(experiment.model, info.featureShape);
+  return { plan, heads: resolveHeads(plan, experiment.training.loss, info) };
+}
+
+function checkModel(checked: Checked, report: Report): Net | null {
+  if (checked.experiment.model.layers.length === 0) {
     report('model.layers', 'the model has no layers; add a dense or conv2d layer');
     return null;
   }
-  const net = planOrReport(experiment, info, report);
+  const net = tryOrReport(() => planNet(checked), 'model', report);
   if (net === null) return null;
   const trainable = net.plan.layers.some((layer) => layer.variables.length > 0);
   if (!trainable) report('model.layers', 'no layer has anything to train; add a dense or conv2d layer');
-  checkHeads(net.plan, net.heads, info, report);
+  checkHeads(net.plan, net.heads, checked.info, report);
   return net;
 }
 
-function checkNet(experiment: Experiment, info: DatasetInfo, report: Report): void {
-  const net = checkModel(experiment, info, report);
-  const heads = net?.heads ?? [];
+function checkNet(checked: Checked, report: Report): void {
+  const { experiment, info, sizes } = checked;
+  const net = checkModel(checked, report);
   if (net !== null) {
-    checkBatches(experiment, info, net.plan, report);
-    checkClassWeights(experiment, info, heads, report);
-    checkLabelSmoothing(experiment, heads, report);
-    checkMetrics(experiment, heads, info, report);
+    checkClassWeights(experiment, info, net.heads, report);
+    checkLabelSmoothing(experiment, net.heads, report);
+    checkMetrics(experiment, net.heads, info, report);
   }
-  issues.push(...checkAugmentation(experiment.augmentation, info));
+  if (sizes !== null) {
+    if (net !== null) checkBatches(experiment, sizes, net.plan, report);
+    checkWatched(experiment, sizes, net?.heads ?? [], report);
+  }
   checkWarmUp(experiment, report);
-  checkWatched(experiment, info, heads, report);
 }
 
-/** A laboratory of matrix products looks at no data, whatever its file names. */
-function usesData({ lab }: Experiment): boolean {
-  return lab?.kind !== 'chained-products';
-}
-
-function checkKind(experiment: Experiment, info: DatasetInfo, report: Report): void {
+function checkKind(checked: Checked, report: Report): void {
+  const { experiment, info, sizes } = checked;
   const { svm, lab } = experiment;
   if (svm !== null && lab !== null) report('lab', 'measures and svm fits; remove one of them');
   if (svm !== null) {
     checkSvm(experiment, info, report);
   } else if (lab !== null) {
-    checkLab(experiment, info, report);
-    if (lab.kind === 'initialisation') checkModel(experiment, info, report);
+    checkLab(lab, sizes, report);
+    if (lab.kind === 'initialisation') checkModel(checked, report);
   } else {
-    checkNet(experiment, info, report);
+    checkNet(checked, report);
   }
+}
+
+/** A laboratory of matrix products looks at no data, whatever its file names. */
+function usesData({ lab }: Experiment): boolean {
+  return lab?.kind !== 'chained-products';
 }
 
 /**
@@ -87,10 +101,13 @@ function checkKind(experiment: Experiment, info: DatasetInfo, report: Report): v
 export function checkExperiment(experiment: Experiment, info: DatasetInfo): ExperimentIssue[] {
   const issues: ExperimentIssue[] = [];
   const report: Report = (path, message) => issues.push({ path, message });
-  if (usesData(experiment)) {
-    checkSplit(experiment, info, report);
-    issues.push(...checkPreprocessing(experiment.preprocessing, info));
+  if (!usesData(experiment)) {
+    checkKind({ experiment, info, sizes: null }, report);
+    return issues;
   }
-  checkKind(experiment, info, report);
+  const sizes = tryOrReport(() => splitCounts(experiment.data.split, info), 'data.split', report);
+  issues.push(...checkPreprocessing(experiment.preprocessing, info));
+  issues.push(...checkAugmentation(experiment.augmentation, info));
+  checkKind({ experiment, info, sizes }, report);
   return issues;
 }

@@ -1,6 +1,7 @@
 import type { DatasetInfo } from '../../../shared/schema/dataset.ts';
 import type { Experiment } from '../../../shared/schema/experiment.ts';
-import { splitSizes } from '../split-sizes.ts';
+import type { LabSpec } from '../../../shared/schema/lab.ts';
+import type { SplitSizes } from '../split-sizes.ts';
 import type { Report } from './report.ts';
 
 /** A support vector machine has classes to tell apart and examples as they are. */
@@ -20,17 +21,15 @@ export function checkSvm(experiment: Experiment, info: DatasetInfo, report: Repo
 }
 
 /** A laboratory has a sensible range, or a batch to measure. */
-export function checkLab(experiment: Experiment, info: DatasetInfo, report: Report): void {
-  const { lab } = experiment;
-  if (lab?.kind === 'chained-products' && lab.minimum > lab.maximum) {
-    report('lab.maximum', `is ${lab.maximum}, below the minimum of ${lab.minimum}; swap them`);
-  }
-  if (lab?.kind !== 'initialisation') return;
-  const { train } = splitSizes(experiment.data.split, info);
-  if (lab.batchSize > train) {
+export function checkLab(lab: LabSpec, sizes: SplitSizes | null, report: Report): void {
+  if (lab.kind === 'chained-products') {
+    if (lab.minimum > lab.maximum) {
+      report('lab.maximum', `is ${lab.maximum}, below the minimum of ${lab.minimum}; swap them`);
+    }
+  } else if (sizes !== null && lab.batchSize > sizes.train) {
     report(
       'lab.batchSize',
-      `a batch of ${lab.batchSize} is larger than the ${train} training examples; take less`,
+      `a batch of ${lab.batchSize} is larger than the ${sizes.train} training examples; take less`,
     );
   }
 }

@@ -3,18 +3,17 @@ import type { Experiment } from '../../../shared/schema/experiment.ts';
 import type { MetricName } from '../../../shared/schema/training.ts';
 import type { ResolvedHead } from '../heads.ts';
 import type { ModelPlan } from '../plan.ts';
-import { splitSizes } from '../split-sizes.ts';
+import type { SplitSizes } from '../split-sizes.ts';
 import type { Report } from './report.ts';
 
 /** The batch leaves steps to take, and none that batch norm cannot use. */
 export function checkBatches(
   experiment: Experiment,
-  info: DatasetInfo,
+  { train }: SplitSizes,
   plan: ModelPlan,
   report: Report,
 ): void {
   const { batchSize, dropLastBatch } = experiment.training;
-  const { train } = splitSizes(experiment.data.split, info);
   if (dropLastBatch && batchSize > train) {
     report(
       'training.batchSize',
@@ -77,16 +76,15 @@ function checkWatchedMetric(
 /** What early stopping and the schedule watch is measured. */
 export function checkWatched(
   experiment: Experiment,
-  info: DatasetInfo,
+  { dev }: SplitSizes,
   heads: readonly ResolvedHead[],
   report: Report,
 ): void {
-  const hasDev = splitSizes(experiment.data.split, info).dev > 0;
   for (const watched of watchedNumbers(experiment)) {
     const { who, path, split } = watched;
     checkWatchedMetric(watched, experiment, heads, report);
     if (split !== 'dev') continue;
-    if (!hasDev) {
+    if (dev === 0) {
       report(
         `${path}.split`,
         'there is no dev split to watch; give data.split.devFraction a value above 0, or watch train',
