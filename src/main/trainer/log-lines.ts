@@ -3,6 +3,7 @@ import type { TrainingProgram } from '../engine/engine.ts';
 import type { ModelPlan } from '../model/plan.ts';
 import { summarisePlan } from '../model/summarise.ts';
 import type { EngineInfo, ExecutorKind } from '../../shared/schema/engine.ts';
+import type { SvmSpec } from '../../shared/schema/svm.ts';
 import type { TrainingPosition } from '../training/checkpoint.ts';
 
 const count = new Intl.NumberFormat('en-GB');
@@ -30,6 +31,12 @@ export function describeModel(plan: ModelPlan): string {
   const layers = plan.layers.length;
   const { parameterCount } = summarisePlan(plan);
   return `Model: ${layers} ${layers === 1 ? 'layer' : 'layers'}, ${count.format(parameterCount)} parameters.`;
+}
+
+/** "Model: support vector machine, RBF kernel of gamma 0.5, C 1." */
+export function describeSvm({ kernel, gamma, C }: SvmSpec): string {
+  const shape = kernel === 'linear' ? 'linear kernel' : `RBF kernel of gamma ${gamma}`;
+  return `Model: support vector machine, ${shape}, C ${C}.`;
 }
 
 /** "Engine: TensorFlow 2.21.0 on AMD EPYC, 2 threads (library found in ...)." */

@@ -55,6 +55,7 @@ function jobWith(change: Partial<ExperimentInput> = {}, rest: Partial<TrainingJo
     engine: { choice: 'cpu', threads: null, device: 'auto' },
     artifactDirectory,
     cacheDirectory: artifactDirectory,
+    datasetDirectory: artifactDirectory,
     resume: null,
     ...rest,
   };

@@ -7,7 +7,8 @@ import {
   type TrainingJob,
 } from '../training/events.ts';
 import type { RunClock } from '../training/run-clock.ts';
-import { runJob, type TrainerSurroundings } from './run-job.ts';
+import { runJob } from './run-job.ts';
+import type { TrainerSurroundings } from './surroundings.ts';
 
 /** Obeys the studio's commands for one run. Every way of ending but a kill is told by a last event. */
 export class Trainer {

@@ -75,7 +75,13 @@ describe('a whole run', () => {
       [3, 15],
     ]);
     const splits = epochs[0]!.points.map(({ split, metric }) => `${split} ${metric}`);
-    expect(splits).toEqual(['train loss', 'train accuracy', 'dev loss', 'dev accuracy']);
+    expect(splits).toEqual([
+      'train loss',
+      'train accuracy',
+      'train learning-rate',
+      'dev loss',
+      'dev accuracy',
+    ]);
     const last = outcome.events.at(-1)!;
     expect(last).toMatchObject({ kind: 'finished' });
     expect(pointsOf(outcome).filter(({ split }) => split === 'test')).toHaveLength(2);
@@ -122,8 +128,8 @@ describe('a whole run', () => {
     const experiment = tinyExperiment({ epochs: 2 }, { data, evaluation: { testEveryEpoch: true } });
     const outcome = await run({ experiment });
     expect(pointsOf(outcome).map(({ split, epoch }) => `${split} ${epoch}`)).toEqual([
-      ...['train 1', 'train 1', 'test 1', 'test 1'],
-      ...['train 2', 'train 2', 'test 2', 'test 2'],
+      ...['train 1', 'train 1', 'train 1', 'test 1', 'test 1'],
+      ...['train 2', 'train 2', 'train 2', 'test 2', 'test 2'],
       ...['test 2', 'test 2'],
     ]);
     expect(eventsOf(outcome, 'epoch')[0]!.epoch.best).toBe(true);

@@ -196,6 +196,7 @@ class TrainingLoop {
 
   async #evaluateTest(at: Moment): Promise<MetricPoint[]> {
     const { prepared, evaluators } = this.#session;
+    if (prepared.split.test.length === 0) return [];
     return evaluateSplit('test', evaluators.test, prepared.split.test, prepared.measures, at);
   }
 
