@@ -1,3 +1,4 @@
+import type { DatasetProgress } from '../../shared/schema/catalogue.ts';
 import type { InstallProgress } from '../../shared/schema/engine.ts';
 import type { RunProgress } from '../../shared/schema/run.ts';
 import type { ProgressLine } from './command.ts';
@@ -41,6 +42,15 @@ export function describeRunProgress(progress: RunProgress): string {
 
 /** "download · 120.0 MB of 260.4 MB · 8.1 MB/s · 17.3 s left". */
 export function describeInstall(progress: InstallProgress): string {
+  return describeBytes(progress);
+}
+
+/** The same of a dataset that is fetched; what follows the download is said in words. */
+export function describeTransfer(progress: DatasetProgress): string {
+  return progress.phase === 'download' ? describeBytes(progress) : `${progress.message} ...`;
+}
+
+function describeBytes(progress: Omit<InstallProgress, 'phase'> & { readonly phase: string }): string {
   const { phase, doneBytes, totalBytes, bytesPerSecond, secondsLeft } = progress;
   const parts = [phase, `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`];
   if (bytesPerSecond > 0) parts.push(`${formatBytes(bytesPerSecond)}/s`);

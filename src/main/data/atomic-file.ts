@@ -62,7 +62,7 @@ export async function writeFileAtomically(
     return written;
   } catch (error) {
     await calls.remove(temporary).catch(() => undefined);
-    throw describeFailure(error, path);
+    throw describeDiskFault(error, path);
   }
 }
 
@@ -113,7 +113,7 @@ const diskFaults: Readonly<Record<string, string>> = {
 };
 
 /** Turns a full or failing disk into a `disk-full` StudioError; anything else is returned as it is. */
-function describeFailure(error: unknown, path: string): unknown {
+export function describeDiskFault(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const fault = diskFaults[code];
   if (fault === undefined) return error;

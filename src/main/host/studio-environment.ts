@@ -14,5 +14,7 @@ export function studioEnvironment(
     EPOCH_STUDIO_HOME: dataDirectory({ ...currentSurroundings(), environment }),
     EPOCH_STUDIO_CACHE: cacheDirectory(),
     EPOCH_STUDIO_DOOR: door,
+    // Datasets are fetched through the proxy that the user's environment names.
+    NODE_USE_ENV_PROXY: '1',
   };
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { contract, type StudioHandlers } from '../../shared/ipc/contract.ts';
 import { StudioError } from '../../shared/ipc/errors.ts';
+import { removeLeftovers } from '../data/index.ts';
 import { datasetDirectory as datasetDirectoryIn } from '../host/paths.ts';
 import { openStore, type OpenStore } from '../store/open-store.ts';
+import { createDatasetService } from './dataset-calls.ts';
 import { EngineInstaller } from './engine-calls.ts';
 import { ExperimentFiles } from './experiment-files.ts';
 import { createExperimentRunCalls } from './experiment-runs.ts';
@@ -59,12 +61,14 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
     keepsAllCheckpoints,
   });
   const starter = { store, supervisor, settings, publish, now, datasetDirectory };
+  const datasets = createDatasetService({ datasetDirectory, publish, notices });
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
   let stopWatching = (): void => undefined;
   return {
     handlers: {
       ...createStudioCalls(surroundings, store, settings, notices),
       ...installer.calls(),
+      ...datasets.calls,
       ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
       ...createRunCalls(starter),
       ...createExperimentRunCalls(starter, files),
@@ -74,10 +78,12 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       const watched = { store, supervisor, notices, publish };
       findCrashedRuns(watched);
       stopWatching = watchHistory(watched);
+      void removeLeftovers(datasetDirectory);
       store.createDailyBackup().catch((error: unknown) => tellBackupFailed(notices, error));
     },
     close: async (patienceMs = PAUSE_PATIENCE_MS) => {
       installer.cancel();
+      datasets.close();
       await supervisor.close(patienceMs);
       stopWatching();
       store.close();

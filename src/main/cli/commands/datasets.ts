@@ -1,38 +1,189 @@
-import type { DatasetInfo } from '../../../shared/schema/dataset.ts';
-import { exitCodes, type Command } from '../command.ts';
-import { formatCount, formatTable } from '../format.ts';
+import { resolve } from 'node:path';
+import { StudioError } from '../../../shared/ipc/errors.ts';
+import {
+  columnType,
+  datasetId,
+  type ColumnType,
+  type DatasetId,
+  type DatasetInfo,
+} from '../../../shared/schema/dataset.ts';
+import type { DatasetList, DatasetProgress } from '../../../shared/schema/catalogue.ts';
+import { exitCodes, type Command, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
+import { formatBytes, formatCount, formatTable } from '../format.ts';
+import { describeTransfer } from '../progress-line.ts';
 import { withStudio } from '../with-studio.ts';
 
-/** `datasets`: the datasets the gallery's experiments use. */
+/** `datasets [list|import|fetch|remove]`: the datasets on this machine, and the ways to more. */
 export const datasetsCommand: Command = {
   name: 'datasets',
-  usage: '',
-  summary: 'list the datasets',
-  options: {},
-  positionals: { min: 0, max: 0 },
+  usage: '[list] | import PATH... | fetch ID | remove ID',
+  summary: 'list, import, fetch or remove datasets',
+  options: {
+    name: { type: 'string', value: 'NAME', help: "import: the dataset's name (default: from the files)" },
+    type: {
+      type: 'string',
+      value: 'C=TYPE,...',
+      help: `import: types of a table's columns (${columnType.options.join(', ')})`,
+    },
+  },
+  positionals: { min: 0, max: 1_000 },
   async run(input, terminal) {
-    const gallery = await withStudio(input, terminal, ({ client }) => client.invoke('gallery.list', {}));
-    const datasets = [...new Map(gallery.map(({ dataset }) => [dataset.id, dataset])).values()];
-    if (input.json) terminal.print(JSON.stringify(datasets, null, 2));
-    else for (const line of describeDatasets(datasets)) terminal.print(line);
-    return exitCodes.success;
+    const [action = 'list', ...subjects] = input.positionals;
+    const [subject, ...more] = subjects;
+    if (action === 'list' && subject === undefined) return list(input, terminal);
+    if (action === 'import' && subject !== undefined) return importFiles(input, terminal, subjects);
+    if (action === 'fetch' && subject !== undefined && more.length === 0)
+      return fetch(input, terminal, subject);
+    if (action === 'remove' && subject !== undefined && more.length === 0)
+      return remove(input, terminal, subject);
+    throw new StudioError(
+      'invalid-input',
+      `datasets: found "${input.positionals.join(' ')}", expected "list", "import PATH...", "fetch ID" or "remove ID"`,
+    );
   },
 };
 
+async function list(input: CommandInput, terminal: Terminal): Promise<number> {
+  const found = await withStudio(input, terminal, ({ client }) => client.invoke('datasets.list', {}));
+  if (input.json) terminal.print(JSON.stringify(found, null, 2));
+  else
+    for (const line of [...describeDatasets(found.datasets), ...describeMissing(found)]) terminal.print(line);
+  return exitCodes.success;
+}
+
 function describeDatasets(datasets: readonly DatasetInfo[]): string[] {
-  const headings = ['id', 'name', 'task', 'shape', 'train', 'test', 'classes', 'available', 'licence'];
+  const headings = ['id', 'name', 'from', 'shape', 'train', 'test', 'targets', 'licence'];
   return formatTable(
     headings,
     datasets.map((dataset) => [
       dataset.id,
       dataset.name,
-      dataset.task,
+      dataset.origin,
       dataset.featureShape.join('x'),
       formatCount(dataset.trainExamples),
-      formatCount(dataset.testExamples),
-      dataset.task === 'classification' ? String(dataset.classes.length) : '-',
-      dataset.available ? 'yes' : 'no',
+      dataset.testExamples === 0 ? '-' : formatCount(dataset.testExamples),
+      dataset.targets.map(describeTarget).join(', '),
       dataset.licence,
     ]),
   );
+}
+
+function describeTarget({ name, kind, classes, unit }: DatasetInfo['targets'][number]): string {
+  if (kind === 'class') return `${name} (${classes.length} classes)`;
+  return unit === null ? name : `${name} (${unit})`;
+}
+
+function describeMissing({ catalogue }: DatasetList): string[] {
+  const missing = catalogue.filter(({ info }) => info === null);
+  if (missing.length === 0) return [];
+  const rows = missing.map(({ id, name, files, importHint }) => {
+    const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    return [
+      id,
+      name,
+      sizeBytes === 0 ? 'import only' : `datasets fetch ${id} (${formatBytes(sizeBytes)})`,
+      importHint,
+    ];
+  });
+  return ['', 'Not on this machine:', ...formatTable(['id', 'name', 'fetch', 'or import'], rows)];
+}
+
+/** "Column=category,Other=text" as types by column. */
+function parseTypes(text: string | boolean | undefined): Record<string, ColumnType> {
+  if (typeof text !== 'string') return {};
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [name, type] = [pair.slice(0, pair.lastIndexOf('=')), pair.slice(pair.lastIndexOf('=') + 1)];
+      const parsed = columnType.safeParse(type);
+      if (parsed.success && name !== '') return [name, parsed.data];
+      throw new StudioError(
+        'invalid-input',
+        `--type: found "${pair}", expected COLUMN=TYPE with a type of ${columnType.options.join(', ')}`,
+      );
+    }),
+  );
+}
+
+async function importFiles(
+  input: CommandInput,
+  terminal: Terminal,
+  paths: readonly string[],
+): Promise<number> {
+  const { name } = input.values;
+  const request = {
+    paths: paths.map((path) => resolve(path)),
+    columnTypes: parseTypes(input.values.type),
+    ...(typeof name === 'string' ? { name } : {}),
+  };
+  const dataset = await withStudio(input, terminal, async ({ client }) => {
+    const unsubscribe = client.subscribe('dataset.progress', ({ message }) =>
+      terminal.progress?.show(message),
+    );
+    try {
+      return await client.invoke('datasets.import', request);
+    } finally {
+      terminal.progress?.clear();
+      unsubscribe();
+    }
+  });
+  printDatasets([dataset], input, terminal);
+  return exitCodes.success;
+}
+
+function printDatasets(datasets: readonly DatasetInfo[], input: CommandInput, terminal: Terminal): void {
+  if (input.json) terminal.print(JSON.stringify(datasets[0] ?? null, null, 2));
+  else for (const line of describeDatasets(datasets)) terminal.print(line);
+}
+
+/** @throws StudioError `invalid-input` for a word no id looks like */
+function idArgument(word: string): DatasetId {
+  const parsed = datasetId.safeParse(word);
+  if (parsed.success) return parsed.data;
+  throw new StudioError(
+    'invalid-input',
+    `datasets: found "${word}", expected a dataset's id as "datasets" lists them`,
+  );
+}
+
+async function fetch(input: CommandInput, terminal: Terminal, word: string): Promise<number> {
+  const id = idArgument(word);
+  const found = await withStudio(input, terminal, async (session) => {
+    await fetchToEnd(session, terminal, id);
+    return session.client.invoke('datasets.list', {});
+  });
+  printDatasets(
+    found.datasets.filter((dataset) => dataset.id === id),
+    input,
+    terminal,
+  );
+  return exitCodes.success;
+}
+
+async function fetchToEnd({ client }: StudioSession, terminal: Terminal, id: DatasetId): Promise<void> {
+  let settle: (progress: DatasetProgress) => void = () => undefined;
+  const ended = new Promise<DatasetProgress>((resolve) => (settle = resolve));
+  const unsubscribe = client.subscribe('dataset.progress', (progress) => {
+    if (progress.dataset !== id) return;
+    if (['done', 'failed', 'cancelled'].includes(progress.phase)) settle(progress);
+    else terminal.progress?.show(describeTransfer(progress));
+  });
+  const stopListening = terminal.onInterrupt(() => void client.invoke('datasets.cancelFetch', { id }));
+  try {
+    await client.invoke('datasets.fetch', { id });
+    const { phase, message } = await ended;
+    if (phase === 'cancelled') throw new StudioError('cancelled', message);
+    if (phase === 'failed') throw new StudioError('not-found', message);
+  } finally {
+    terminal.progress?.clear();
+    stopListening();
+    unsubscribe();
+  }
+}
+
+async function remove(input: CommandInput, terminal: Terminal, word: string): Promise<number> {
+  const id = idArgument(word);
+  await withStudio(input, terminal, ({ client }) => client.invoke('datasets.remove', { id }));
+  if (input.json) terminal.print(JSON.stringify({ removed: id }, null, 2));
+  else terminal.print(`removed: ${id}`);
+  return exitCodes.success;
 }

@@ -1,3 +1,6 @@
+/** Whole numbers of any width. */
+type NumberArray = ArrayLike<number> & Iterable<number>;
+
 /** Labels of every part, renumbered 0, 1, ... in order of the numbers found, and these numbers as class names. */
 export interface ClassLabels {
   readonly classes: readonly string[];
@@ -5,9 +8,9 @@ export interface ClassLabels {
 }
 
 /** Makes classes of whatever whole numbers a dataset uses as labels. */
-export function numberClasses(parts: readonly ArrayLike<number>[]): ClassLabels {
+export function numberClasses(parts: readonly NumberArray[]): ClassLabels {
   const found = new Set<number>();
-  for (const part of parts) for (let row = 0; row < part.length; row++) found.add(part[row]!);
+  for (const part of parts) for (const value of part) found.add(value);
   const sorted = [...found].sort((a, b) => a - b);
   const codes = new Map(sorted.map((value, code) => [value, code]));
   return {

@@ -1,7 +1,9 @@
+import { StudioError } from '../../../shared/ipc/errors.ts';
 import type { ImportPreview, ImportRequest } from '../../../shared/schema/catalogue.ts';
 import type { DatasetContent, TableColumnContent } from '../library/dataset-content.ts';
 import type { DatasetManifest } from '../library/manifest.ts';
 import { storeDataset, type NewDataset } from '../library/store-dataset.ts';
+import { pickColumns } from '../library/table-selection.ts';
 import type { OfficialDataset } from '../official/official-dataset.ts';
 import { idFromName, suggestName } from './dataset-name.ts';
 import type { ImportSource } from './import-source.ts';
@@ -72,7 +74,27 @@ function toNewDataset({ source, official, content }: ReadImport, request: Import
     return { id, name, licence, origin: 'catalogue', content };
   }
   const name = request.name ?? suggestName(source);
+  // A table from which nothing can be learned is better refused now than when it is used.
+  if (content.kind === 'table') pickColumns(content.columns, null);
   return { id: idFromName(name), name, licence: 'Not stated', origin: 'imported', content };
+}
+
+/** What an import is doing. */
+export type ImportPhase = 'read' | 'store';
+
+export interface ImportOptions {
+  readonly onPhase?: (phase: ImportPhase) => void;
+  /** The dataset of the catalogue that the files must hold. */
+  readonly expectedId?: string;
+}
+
+function checkExpected({ official }: ReadImport, expectedId: string | undefined): void {
+  if (expectedId === undefined || official?.storedAs === expectedId) return;
+  throw new StudioError(
+    'data-damaged',
+    `datasets: the files hold ${official?.name ?? 'something else'}, expected ${expectedId}; fetch them again`,
+    { dataset: expectedId },
+  );
 }
 
 /**
@@ -84,7 +106,11 @@ function toNewDataset({ source, official, content }: ReadImport, request: Import
 export async function importDataset(
   request: ImportRequest,
   datasetDirectory: string,
+  { onPhase, expectedId }: ImportOptions = {},
 ): Promise<DatasetManifest> {
+  onPhase?.('read');
   const read = await readImport(request);
+  checkExpected(read, expectedId);
+  onPhase?.('store');
   return storeDataset(datasetDirectory, toNewDataset(read, request));
 }

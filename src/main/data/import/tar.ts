@@ -60,11 +60,11 @@ function parseHeader(
 
 /** Hands out a stream's bytes in lengths asked for. */
 class ByteQueue {
-  readonly #source: AsyncIterator<Uint8Array>;
+  readonly #source: AsyncIterator<Uint8Array, undefined>;
   readonly #archive: string;
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(source: AsyncIterable<Uint8Array>, archive: string) {
+  constructor(source: AsyncIterable<Uint8Array, undefined>, archive: string) {
     this.#source = source[Symbol.asyncIterator]();
     this.#archive = archive;
   }
@@ -81,9 +81,9 @@ class ByteQueue {
   }
 
   async #refill(): Promise<void> {
-    const { done, value } = await this.#source.next();
-    if (done === true) throw damaged(this.#archive, 'ends in the middle');
-    this.#rest = value;
+    const next = await this.#source.next();
+    if (next.done === true) throw damaged(this.#archive, 'ends in the middle');
+    this.#rest = next.value;
   }
 }
 
@@ -94,7 +94,7 @@ class ByteQueue {
  * @throws StudioError `data-damaged` for a broken archive, `invalid-input` over a limit
  */
 export async function readTar(
-  stream: AsyncIterable<Uint8Array>,
+  stream: AsyncIterable<Uint8Array, undefined>,
   archive: string,
   isWanted: (name: string) => boolean,
   limits: TarLimits,

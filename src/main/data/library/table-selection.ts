@@ -47,18 +47,21 @@ function pickNamed<C extends NamedColumn>(
 
 function pickByDefault<C extends NamedColumn>(columns: readonly C[]): PickedColumns<C> {
   const target = columns.findLast(({ type }) => type !== 'text');
-  const features = columns.filter((column) => column !== target && column.type === 'number');
-  if (target !== undefined && features.length > 0) return { features, target };
+  const others = columns.filter((column) => column !== target && column.type !== 'text');
+  const numbers = others.filter(({ type }) => type === 'number');
+  if (target !== undefined && others.length > 0) {
+    return { features: numbers.length > 0 ? numbers : others, target };
+  }
   throw refuse(
     'data.table',
-    'the table has no column of numbers beside its last one, which would be predicted',
-    'choose features and target, or import it again with other column types',
+    'the table has not two columns of numbers or categories, one to predict and one to predict it from',
+    'import it with other column types',
   );
 }
 
 /**
  * The columns a selection names. Without a selection the last column that is no text is the target, and all other
- * columns of numbers are features.
+ * columns of numbers are features (the categories where there are no numbers).
  * @throws StudioError `invalid-input` with the path of what does not fit
  */
 export function pickColumns<C extends NamedColumn>(
