@@ -1,9 +1,9 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
-import { splitDataset } from '../data/index.ts';
 import type { Features, LoadedDataset, SplitIndices } from '../data/loaded-dataset.ts';
-import { fitPreprocessing, type FittedPreprocessing } from '../preprocess/index.ts';
+import type { FittedPreprocessing } from '../preprocess/index.ts';
 import { prepareRun, type PreparedRun } from '../training/prepare-run.ts';
+import { prepareSvm } from '../training/svm/index.ts';
 import { headOfMachine, headsOfNet, type InspectedHead } from './inspected-head.ts';
 import type { DataFingerprints } from './inspector-contract.ts';
 
@@ -28,8 +28,7 @@ function prepareNet(experiment: Experiment, seed: number, dataset: LoadedDataset
 }
 
 function prepareMachine(experiment: Experiment, seed: number, dataset: LoadedDataset): Parts {
-  const split = splitDataset(dataset, experiment.data.split, seed);
-  const preprocessing = fitPreprocessing(experiment.preprocessing, dataset.train, split.train);
+  const { split, preprocessing } = prepareSvm(experiment, seed, dataset);
   return { split, preprocessing, heads: [headOfMachine(dataset.info.targets[0]!)], net: null };
 }
 
