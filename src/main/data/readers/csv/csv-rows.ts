@@ -43,6 +43,7 @@ export function checkDelimiterCount(
   source: ReaderSource,
   limits: CsvLimits,
 ): void {
+  if (text.length <= limits.maximumCells) return;
   const code = delimiter.charCodeAt(0);
   let count = 0;
   for (const byte of text) {

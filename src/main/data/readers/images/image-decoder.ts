@@ -1,10 +1,10 @@
+import type { StudioError } from '../../../../shared/ipc/errors.ts';
 import { damaged, overLimit, type ReaderSource } from '../reader-error.ts';
 import type { DecodedImage, ImageHeader } from './decoded-image.ts';
-import { decodeJpeg, inspectJpeg } from './jpeg-decoder.ts';
-import { isJpeg } from './jpeg-header.ts';
+import { decodeJpeg } from './jpeg-decoder.ts';
+import { isJpeg, readJpegHeader } from './jpeg-header.ts';
 import { isPng } from './png-chunks.ts';
 import { decodePng, inspectPng } from './png-decoder.ts';
-import type { StudioError } from '../../../../shared/ipc/errors.ts';
 
 function unknownKind(bytes: Uint8Array, source: ReaderSource): StudioError {
   const found = Buffer.from(bytes.subarray(0, 4)).toString('hex') || '(none)';
@@ -23,7 +23,7 @@ function unknownKind(bytes: Uint8Array, source: ReaderSource): StudioError {
  */
 export function inspectImage(bytes: Uint8Array, source: ReaderSource): ImageHeader | null {
   if (isPng(bytes)) return inspectPng(bytes, source);
-  if (isJpeg(bytes)) return inspectJpeg(bytes, source);
+  if (isJpeg(bytes)) return readJpegHeader(bytes, source);
   throw unknownKind(bytes, source);
 }
 

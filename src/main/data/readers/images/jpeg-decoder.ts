@@ -37,14 +37,6 @@ function decodeRgb(bytes: Uint8Array, header: JpegHeader, source: ReaderSource) 
 }
 
 /**
- * What a JPEG says of its picture.
- * @param bytes the file or its beginning
- * @returns null where the bytes end before it is said
- * @throws StudioError `data-damaged`, `unsupported`
- */
-export const inspectJpeg = readJpegHeader;
-
-/**
  * Decodes a JPEG, baseline or progressive, grey or colour of 8 bits. Chroma is not smoothed between pixels, and an
  * orientation told by a camera is not applied (as in torchvision's ImageFolder). Takes memory for the picture of its
  * header and no more; the caller has checked that size.
