@@ -9,7 +9,9 @@ import { EngineInstaller } from './engine-calls.ts';
 import { ExperimentFiles } from './experiment-files.ts';
 import { createExperimentRunCalls } from './experiment-runs.ts';
 import { createGalleryCalls } from './gallery-calls.ts';
+import { InspectorPool } from './inspector-pool.ts';
 import { NoticeBoard } from './notice-board.ts';
+import { createResultCalls } from './result-calls.ts';
 import { createRunCalls } from './run-calls.ts';
 import { damageNotice } from './run-notices.ts';
 import { RunSupervisor } from './run-supervisor.ts';
@@ -62,6 +64,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
   });
   const starter = { store, supervisor, settings, publish, now, datasetDirectory };
   const datasets = createDatasetService({ datasetDirectory, publish, notices });
+  const inspectors = new InspectorPool(surroundings.host);
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
   let stopWatching = (): void => undefined;
   return {
@@ -72,6 +75,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
       ...createRunCalls(starter),
       ...createExperimentRunCalls(starter, files),
+      ...createResultCalls({ ...surroundings, store, settings, inspectors, datasetDirectory }),
     },
     start: () => {
       tellFindings(store, settings, notices);
@@ -84,6 +88,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
     close: async (patienceMs = PAUSE_PATIENCE_MS) => {
       installer.cancel();
       datasets.close();
+      inspectors.close();
       await supervisor.close(patienceMs);
       stopWatching();
       store.close();
