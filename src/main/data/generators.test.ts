@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { DatasetId, GeneratorOptions } from '../../shared/schema/dataset.ts';
+import type { GeneratorOptions } from '../../shared/schema/dataset.ts';
 import { generateCircles, ringRadii } from './circles.ts';
 import { loadDataset } from './load.ts';
 import { generateNoisy1d, noisyCurve, trainGaps } from './noisy-1d.ts';
 import { generateSpirals, spiralPoint } from './spirals.ts';
 
 const options: GeneratorOptions = { trainExamples: 20_000, testExamples: 5_000, noise: 0.3, seed: 3 };
-const split = { devFraction: 0.1, stratified: true, trainLimit: null, testLimit: null };
+/** Generated datasets need no folder. */
+const noDatasets = '';
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -17,12 +18,13 @@ function deviation(values: readonly number[]): number {
   return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
 }
 
-describe.each<[Exclude<DatasetId, 'mnist'>, number]>([
+describe.each<[string, number]>([
   ['spirals', 2],
   ['circles', 2],
   ['noisy-1d', 1],
 ])('%s', (dataset, width) => {
-  const load = (seed: number) => loadDataset({ dataset, generator: { ...options, seed }, split });
+  const load = (seed: number) =>
+    loadDataset({ dataset, generator: { ...options, seed }, table: null }, noDatasets);
 
   it('makes the counts asked for, finite', async () => {
     const { train, test, info } = await load(1);
@@ -55,14 +57,17 @@ describe('spirals', () => {
   });
 
   it('never touch each other: noise-free arms stay a fifth of the radius apart outside the centre', () => {
-    const { features, targets } = generateSpirals({ ...options, trainExamples: 2_000, noise: 0 }).train;
-    const rows = [...targets.keys()].filter((row) => Math.hypot(...point(row)) > 0.5);
+    const {
+      features,
+      targets: [labels],
+    } = generateSpirals({ ...options, trainExamples: 2_000, noise: 0 }).train;
+    const rows = [...labels!.keys()].filter((row) => Math.hypot(...point(row)) > 0.5);
     function point(row: number): [number, number] {
       return [features.values[2 * row] ?? 0, features.values[2 * row + 1] ?? 0];
     }
     let nearest = Infinity;
-    for (const a of rows.filter((row) => targets[row] === 0)) {
-      for (const b of rows.filter((row) => targets[row] === 1)) {
+    for (const a of rows.filter((row) => labels![row] === 0)) {
+      for (const b of rows.filter((row) => labels![row] === 1)) {
         nearest = Math.min(nearest, Math.hypot(point(a)[0] - point(b)[0], point(a)[1] - point(b)[1]));
       }
     }
@@ -72,10 +77,13 @@ describe('spirals', () => {
 
 describe('circles', () => {
   it('have points about their ring with the noise asked for', () => {
-    const { features, targets } = generateCircles({ ...options, noise: 0.01 }).train;
+    const {
+      features,
+      targets: [labels],
+    } = generateCircles({ ...options, noise: 0.01 }).train;
     for (const ring of [0, 1]) {
-      const radii = [...targets.keys()]
-        .filter((row) => targets[row] === ring)
+      const radii = [...labels!.keys()]
+        .filter((row) => labels![row] === ring)
         .map((row) => Math.hypot(features.values[2 * row] ?? 0, features.values[2 * row + 1] ?? 0));
       expect(mean(radii)).toBeCloseTo(ringRadii[ring === 0 ? 0 : 1], 2);
       expect(deviation(radii)).toBeCloseTo(0.01, 3);
@@ -83,13 +91,16 @@ describe('circles', () => {
   });
 
   it('overlap with noise 0.32 so that the best radial cut gets about 94 % and a line about half', () => {
-    const { features, targets } = generateCircles({ ...options, noise: 0.32 }).train;
-    const rows = [...targets.keys()];
+    const {
+      features,
+      targets: [labels],
+    } = generateCircles({ ...options, noise: 0.32 }).train;
+    const rows = [...labels!.keys()];
     const radius = (row: number): number =>
       Math.hypot(features.values[2 * row] ?? 0, features.values[2 * row + 1] ?? 0);
-    const radial = mean(rows.map((row) => Number(radius(row) < 1.53 === (targets[row] === 1))));
+    const radial = mean(rows.map((row) => Number(radius(row) < 1.53 === (labels![row] === 1))));
     const line = mean(
-      rows.map((row) => Number((features.values[2 * row] ?? 0) > 0 === (targets[row] === 1))),
+      rows.map((row) => Number((features.values[2 * row] ?? 0) > 0 === (labels![row] === 1))),
     );
     expect(radial).toBeGreaterThan(0.925);
     expect(radial).toBeLessThan(0.955);
@@ -108,13 +119,13 @@ describe('noisy-1d', () => {
   });
 
   it('scatters y about the curve with the noise asked for', () => {
-    const residuals = [...train.targets].map((y, row) => y - noisyCurve(train.features.values[row] ?? 0));
+    const residuals = [...train.targets[0]!].map((y, row) => y - noisyCurve(train.features.values[row] ?? 0));
     expect(mean(residuals)).toBeCloseTo(0, 1);
     expect(deviation(residuals)).toBeCloseTo(0.3, 2);
   });
 
   it('spans about (-4, 7)', () => {
-    const sorted = [...test.targets].sort((a, b) => a - b);
+    const sorted = [...test.targets[0]!].sort((a, b) => a - b);
     expect(sorted[0]).toBeLessThan(-3);
     expect(sorted[0]).toBeGreaterThan(-5.5);
     expect(sorted.at(-1)).toBeGreaterThan(6);

@@ -12,9 +12,9 @@ describe('loadMnist', () => {
     expect(train.features.shape).toEqual([60_000, 28, 28, 1]);
     expect(test.features.shape).toEqual([10_000, 28, 28, 1]);
     // LeCun's page: the test labels begin 7 2 1 0 4; class counts of the training set are published.
-    expect([...test.targets.slice(0, 5)]).toEqual([7, 2, 1, 0, 4]);
+    expect([...test.targets[0]!.slice(0, 5)]).toEqual([7, 2, 1, 0, 4]);
     const counts = new Array<number>(10).fill(0);
-    for (const label of train.targets) counts[label]!++;
+    for (const label of train.targets[0]!) counts[label]!++;
     expect(counts).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
   });
 
