@@ -1,6 +1,5 @@
 import type { MetricPoint } from '../../shared/schema/metric.ts';
 import type { ScheduleSpec } from '../../shared/schema/schedule.ts';
-import type { SplitName } from '../../shared/schema/dataset.ts';
 import type { Moment } from './measure-points.ts';
 import type { RunCursor } from './run-cursor.ts';
 import { beginPlateau, createSchedule, observePlateau, type ScheduledTraining } from './schedules/index.ts';
@@ -13,17 +12,14 @@ export class LearningRate {
   readonly #schedule: ScheduleSpec;
   readonly #rateAt: (step: number) => number;
   readonly #cursor: RunCursor;
-  readonly #watchedSplit: SplitName;
 
-  /** @param devMeasured is dev measured after epochs? If not, reduce-on-plateau watches train. */
-  constructor(training: ScheduledTraining, stepsPerEpoch: number, cursor: RunCursor, devMeasured: boolean) {
+  constructor(training: ScheduledTraining, stepsPerEpoch: number, cursor: RunCursor) {
     const { schedule, optimizer } = training;
     const { rateAt } = createSchedule(training, stepsPerEpoch);
     if (schedule.kind === 'reduce-on-plateau') cursor.plateau ??= beginPlateau(optimizer.learningRate);
     this.#schedule = schedule;
     this.#cursor = cursor;
     this.#rateAt = (step) => rateAt(step, cursor.plateau);
-    this.#watchedSplit = schedule.kind === 'reduce-on-plateau' && devMeasured ? schedule.split : 'train';
   }
 
   /** Of a step of the running epoch, counted from 1 over the whole run. */
@@ -36,14 +32,12 @@ export class LearningRate {
     return { split: 'train', metric: LEARNING_RATE, ...at, value: this.at(at.step) };
   }
 
-  /** Lets reduce-on-plateau see what an epoch came to; without the watched number nothing changes. */
+  /** Lets reduce-on-plateau see what an epoch came to; where the watched number was not measured nothing changes. */
   observe(points: readonly MetricPoint[], epoch: number): void {
     const { plateau } = this.#cursor;
     const schedule = this.#schedule;
     if (schedule.kind !== 'reduce-on-plateau' || plateau === null) return;
-    const seen = points.find(
-      ({ split, metric }) => split === this.#watchedSplit && metric === schedule.metric,
-    );
+    const seen = points.find(({ split, metric }) => split === schedule.split && metric === schedule.metric);
     if (seen !== undefined) this.#cursor.plateau = observePlateau(plateau, seen.value, epoch, schedule);
   }
 }

@@ -43,9 +43,11 @@ class TrainingLoop {
     this.#orders = new EpochOrders(prepared.split.train, prepared.seed);
     this.#progress = new ProgressReporter(session, this.#cursor);
     this.#layout = { ...training, stepsPerCall: program.stepsPerCall };
-    const devMeasured = session.evaluators.dev !== null && evaluation.everyEpochs > 0;
-    this.#watch = chooseWatch(training.earlyStopping, devMeasured);
-    this.#rate = new LearningRate(training, prepared.stepsPerEpoch, this.#cursor, devMeasured);
+    this.#watch = chooseWatch(
+      training.earlyStopping,
+      session.evaluators.dev !== null && evaluation.everyEpochs > 0,
+    );
+    this.#rate = new LearningRate(training, prepared.stepsPerEpoch, this.#cursor);
     this.#scalars = createOptimizer(training.optimizer, (step) => this.#rate.at(step)).scalars;
   }
 
