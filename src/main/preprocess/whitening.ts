@@ -82,7 +82,7 @@ export async function fitWhitening(
   const shifted: Tensor = tf.tidy(() => tf.add(spread, tf.mul(tf.eye(width), epsilon)));
   spread.dispose();
   try {
-    const root = await inverseSquareRoot(shifted as Tensor2D);
+    const root = await inverseSquareRoot(shifted as Tensor2D, epsilon);
     const matrix = (await root.data()) as Float32Array;
     root.dispose();
     return { width, matrix };
