@@ -1,4 +1,5 @@
 import { loadDataset } from '../data/index.ts';
+import type { LoadedDataset } from '../data/loaded-dataset.ts';
 import type { Engine, EvaluationProgram, StateTensor, TrainingProgram } from '../engine/engine.ts';
 import { experiment, type Experiment, type ExperimentInput } from '../../shared/schema/experiment.ts';
 import type { MetricPoint } from '../../shared/schema/metric.ts';
@@ -52,6 +53,8 @@ export interface RunOptions {
   readonly engine: Engine;
   readonly artifactDirectory: string;
   readonly experiment?: Experiment;
+  /** In place of the one that the experiment names. */
+  readonly dataset?: LoadedDataset;
   readonly seed?: number;
   readonly stepsPerCall?: number;
   readonly resume?: Artifact;
@@ -87,9 +90,8 @@ function countCalls(program: TrainingProgram, onCall: () => void): TrainingProgr
 /** Runs the loop to its end on a real engine; rejects as the loop does. */
 export async function runTiny(options: RunOptions): Promise<RunOutcome> {
   const { engine, artifactDirectory, experiment: chosen = tinyExperiment(), seed = 5 } = options;
-  const prepared = await materialiseRun(
-    prepareRun(chosen, seed, await loadDataset(chosen.data, artifactDirectory)),
-  );
+  const dataset = options.dataset ?? (await loadDataset(chosen.data, artifactDirectory));
+  const prepared = await materialiseRun(prepareRun(chosen, seed, dataset));
   const files = new CheckpointFiles(artifactDirectory, 'tinyrun0123');
   const checkpoint = options.resume ? await files.read(options.resume.path, options.resume.sha256) : null;
   const program = await engine.createTrainingProgram(prepared.step, {
