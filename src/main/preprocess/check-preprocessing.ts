@@ -8,11 +8,11 @@ function isOfFeatures({ kind }: PreprocessingStep): boolean {
   return kind !== 'log-target' && kind !== 'standardise-target';
 }
 
-function checkUnitScale(ofFeatures: readonly PreprocessingStep[], step: PreprocessingStep, info: Facts) {
+function checkUnitScale(index: number, first: number, info: Facts): string | null {
   if (info.featureShape.length !== 3) {
     return `unit-scale divides 8-bit values by 255 and ${info.name} has real numbers; take standardise or leave it out`;
   }
-  if (ofFeatures[0] === step) return null;
+  if (index === first) return null;
   return 'unit-scale expects 8-bit values, so it must be the first step; move it to the front';
 }
 
@@ -21,13 +21,17 @@ function checkTargetStep(step: PreprocessingStep, { name, targets }: Facts): str
   return `${step.kind} changes a number and the main target of ${name} is a class; leave it out`;
 }
 
-function checkStep(step: PreprocessingStep, spec: PreprocessingSpec, info: Facts): string | null {
-  const ofFeatures = spec.filter(isOfFeatures);
+function checkStep(
+  step: PreprocessingStep,
+  index: number,
+  spec: PreprocessingSpec,
+  info: Facts,
+): string | null {
   switch (step.kind) {
     case 'unit-scale':
-      return checkUnitScale(ofFeatures, step, info);
+      return checkUnitScale(index, spec.findIndex(isOfFeatures), info);
     case 'zca-whitening':
-      if (ofFeatures.at(-1) === step) return null;
+      if (spec.findLastIndex(isOfFeatures) === index) return null;
       return 'zca-whitening must be the last step that changes the features, and once; move it to the end';
     case 'log-target':
     case 'standardise-target':
@@ -43,7 +47,7 @@ function checkStep(step: PreprocessingStep, spec: PreprocessingSpec, info: Facts
 /** Faults of a preparation that can be seen before the data is loaded, each at its path in the experiment. */
 export function checkPreprocessing(spec: PreprocessingSpec, info: Facts): ExperimentIssue[] {
   return spec.flatMap((step, index) => {
-    const message = checkStep(step, spec, info);
+    const message = checkStep(step, index, spec, info);
     return message === null ? [] : [{ path: `preprocessing.${index}`, message }];
   });
 }

@@ -4,7 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openStream } from '../../shared/random/stream.ts';
 import type { PreprocessingSpec } from '../../shared/schema/preprocessing.ts';
 import type { Features } from '../data/loaded-dataset.ts';
-import { fitPreprocessing, restorePreprocessing, type FittedPreprocessing } from './index.ts';
+import {
+  checkPreprocessing,
+  fitPreprocessing,
+  restorePreprocessing,
+  type FittedPreprocessing,
+} from './index.ts';
 
 const EXAMPLES = 50;
 const stream = openStream(5, 'generator', 'preprocess.test');
@@ -100,6 +105,32 @@ describe('fitPreprocessing', () => {
     );
   });
 
+  it.each([
+    ['feature', 12],
+    ['channel', 2],
+  ] as const)('min-max maps the training rows to [0, 1] per %s', (per, groups) => {
+    const found = applyTo([{ kind: 'unit-scale' }, { kind: 'min-max', per }], images);
+    const ofTraining = Array.from({ length: groups }, (_, group) =>
+      [...images.values.subarray(0, 30 * 12)].filter((_, i) => i % groups === group),
+    );
+    const extremes = ofTraining.map((values) => [Math.min(...values), Math.max(...values)] as const);
+    expectClose(
+      found,
+      Array.from(images.values, (value, i) => {
+        const [least, most] = extremes[i % groups]!;
+        return (value - least) / (most - least);
+      }),
+    );
+    const trained = found.slice(0, 30 * 12);
+    expect(Math.min(...trained)).toBeCloseTo(0, 6);
+    expect(Math.max(...trained)).toBeCloseTo(1, 6);
+  });
+
+  it('min-max turns a feature without spread into zeros', () => {
+    const constant = { shape: [EXAMPLES, 1], values: new Float32Array(EXAMPLES).fill(7) };
+    expect(new Set(applyTo([{ kind: 'min-max', per: 'feature' }], constant))).toEqual(new Set([0]));
+  });
+
   it('folds several steps into what they give one after the other', () => {
     const folded = applyTo([{ kind: 'unit-scale' }, { kind: 'standardise', per: 'channel' }], images);
     expectClose(folded, standardiseBy(images, trainRows, 2, 255));
@@ -161,5 +192,44 @@ describe('fitPreprocessing', () => {
       const fitted = fit([], table, trainRows);
       expect(() => fitted.apply(tf.zeros([2, 4]))).toThrow(/has 4 features, expected the 3/);
     });
+  });
+});
+
+describe('checkPreprocessing', () => {
+  const classes = { name: 'label', kind: 'class' as const, classes: ['a', 'b'], unit: null };
+  const digits = { name: 'Digits', featureShape: [3, 2, 2], targets: [classes] };
+  const prices = {
+    name: 'Prices',
+    featureShape: [4],
+    targets: [{ name: 'price', kind: 'number' as const, classes: [], unit: 'USD' }],
+  };
+  const whitening = { kind: 'zca-whitening' as const, epsilon: 0.1 };
+  const standardise = { kind: 'standardise' as const, per: 'feature' as const };
+
+  it('accepts what can be fitted', () => {
+    expect(checkPreprocessing([{ kind: 'unit-scale' }, standardise, whitening], digits)).toEqual([]);
+    expect(
+      checkPreprocessing(
+        [standardise, { kind: 'log-target' }, whitening, { kind: 'standardise-target' }],
+        prices,
+      ),
+    ).toEqual([]);
+  });
+
+  it('finds unit-scale on real numbers or behind another step', () => {
+    expect(checkPreprocessing([{ kind: 'unit-scale' }], prices)).toMatchObject([{ path: 'preprocessing.0' }]);
+    expect(checkPreprocessing([standardise, { kind: 'unit-scale' }], digits)).toMatchObject([
+      { path: 'preprocessing.1' },
+    ]);
+  });
+
+  it('finds whitening that is not the last step on the features, as fitting does', () => {
+    expect(checkPreprocessing([whitening, standardise], prices)).toMatchObject([{ path: 'preprocessing.0' }]);
+    expect(() => fit([whitening, standardise], table)).toThrow(/last step that changes the features/);
+    expect(checkPreprocessing([whitening, whitening], prices)).toMatchObject([{ path: 'preprocessing.0' }]);
+  });
+
+  it('finds target steps where the main target is a class', () => {
+    expect(checkPreprocessing([{ kind: 'log-target' }], digits)).toMatchObject([{ path: 'preprocessing.0' }]);
   });
 });

@@ -31,16 +31,21 @@ function checkCutout(size: number, { featureShape, name }: Facts): Fault[] {
   ];
 }
 
-function checkMixing(step: AugmentationStep, spec: AugmentationSpec, { task, name }: Facts): Fault[] {
+function checkMixing(
+  { kind }: AugmentationStep,
+  before: readonly AugmentationStep[],
+  { task, name }: Facts,
+): Fault[] {
   if (task !== 'classification') {
-    return [['', `${step.kind} mixes classes and ${name} is a regression; leave it out`]];
+    return [['', `${kind} mixes classes and ${name} is a regression; leave it out`]];
   }
-  const first = spec.find(({ kind }) => kind === 'cutmix' || kind === 'mixup');
-  if (first === step) return [];
-  return [['', `only one step may mix images and ${first!.kind} does already; remove one of them`]];
+  const other = before.find((step) => step.kind === 'cutmix' || step.kind === 'mixup');
+  if (other === undefined) return [];
+  return [['', `only one step may mix images and ${other.kind} does already; remove one of them`]];
 }
 
-function checkStep(step: AugmentationStep, spec: AugmentationSpec, facts: Facts): Fault[] {
+/** @param before the steps in front of this one */
+function checkStep(step: AugmentationStep, before: readonly AugmentationStep[], facts: Facts): Fault[] {
   switch (step.kind) {
     case 'shift':
       return checkMove('pixels', step.pixels, facts);
@@ -50,7 +55,7 @@ function checkStep(step: AugmentationStep, spec: AugmentationSpec, facts: Facts)
       return checkCutout(step.size, facts);
     case 'cutmix':
     case 'mixup':
-      return checkMixing(step, spec, facts);
+      return checkMixing(step, before, facts);
     case 'rotation':
     case 'flip':
     case 'brightness':
@@ -70,7 +75,7 @@ export function checkAugmentation(spec: AugmentationSpec, facts: Facts): Experim
     return [{ path: 'augmentation', message }];
   }
   return spec.flatMap((step, index) =>
-    checkStep(step, spec, facts).map(([field, message]) => ({
+    checkStep(step, spec.slice(0, index), facts).map(([field, message]) => ({
       path: ['augmentation', index, field].filter((part) => part !== '').join('.'),
       message,
     })),
