@@ -84,6 +84,7 @@ export function numberAxis(theme: ChartTheme, options: AxisOptions): NumberAxis 
   return {
     type: options.logarithmic === true ? 'logarithmic' : 'linear',
     min: options.minimum,
+    ...(options.logarithmic === true ? { afterBuildTicks: setDecades } : {}),
     max: options.maximum,
     border: { color: theme.line },
     grid: { color: theme.line, tickLength: 4, display: options.grid ?? true },
@@ -91,11 +92,34 @@ export function numberAxis(theme: ChartTheme, options: AxisOptions): NumberAxis 
     ticks: {
       color: theme.text,
       font,
+      includeBounds: false,
       maxTicksLimit: 7,
       maxRotation: 0,
       callback: (value: string | number) => tick(Number(value)),
     },
   } as unknown as NumberAxis;
+}
+
+/** A scale whose ticks have just been made. */
+interface TickedScale {
+  readonly min: number;
+  readonly max: number;
+  ticks: { value: number }[];
+}
+
+function setDecades(scale: TickedScale): void {
+  const decades = decadeTicks(scale.min, scale.max);
+  if (decades.length > 2) scale.ticks = decades.map((value) => ({ value }));
+}
+
+/** Powers of ten between two numbers, evenly thinned to at most seven. */
+export function decadeTicks(minimum: number, maximum: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(minimum)), Math.floor(Math.log10(maximum))];
+  const stride = Math.max(1, Math.ceil((last - first + 1) / 7));
+  const ticks: number[] = [];
+  for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride)
+    ticks.push(Number(`1e${exponent}`));
+  return ticks;
 }
 
 /** A tick's number without needless zeros, grouped where it is large. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { percentTick, plainTick } from './chart.ts';
+import { decadeTicks, percentTick, plainTick } from './chart.ts';
 import { curveDatasets, curvePoints, markerRadiusAt } from './curves.ts';
 import { runColour } from './palette.ts';
 
@@ -61,6 +61,12 @@ describe('curves', () => {
     const radii = Array.from({ length: 150 }, (_, i) => markerRadiusAt(i, 150));
     expect(radii.filter((radius) => radius > 0).length).toBeLessThanOrEqual(20);
     expect(radii.at(-1)).toBe(6);
+  });
+
+  it('takes ticks of a logarithmic axis evenly, whatever its reach', () => {
+    expect(decadeTicks(0.02, 300)).toEqual([0.1, 1, 10, 100]);
+    expect(decadeTicks(1e-25, 0.1)).toEqual([1e-24, 1e-20, 1e-16, 1e-12, 1e-8, 1e-4]);
+    expect(decadeTicks(2, 8)).toEqual([]);
   });
 
   it('writes ticks without needless digits', () => {

@@ -1,5 +1,8 @@
 import type { Histogram, RegressionResult } from '../../shared/schema/results.ts';
 
+/** A column of numbers. */
+export type Numbers = Float32Array | Float64Array | readonly number[];
+
 /** At most so many of n positions, spread evenly. */
 export function evenPositions(count: number, most: number): number[] {
   const shown = Math.min(count, most);
@@ -12,11 +15,10 @@ export function residuals(result: RegressionResult): Float64Array {
 }
 
 /** Smallest and largest finite number; null where there is none. */
-export function extentOf(...columns: readonly ArrayLike<number>[]): readonly [number, number] | null {
+export function extentOf(...columns: readonly Numbers[]): readonly [number, number] | null {
   let [low, high] = [Infinity, -Infinity];
   for (const column of columns) {
-    for (let index = 0; index < column.length; index++) {
-      const value = column[index]!;
+    for (const value of column) {
       if (!Number.isFinite(value)) continue;
       if (value < low) low = value;
       if (value > high) high = value;
@@ -32,13 +34,12 @@ export function padded([low, high]: readonly [number, number], share = 0.04): re
 }
 
 /** Counts numbers in so many equal bins from the smallest to the largest. */
-export function binNumbers(values: ArrayLike<number>, bins: number): Histogram {
+export function binNumbers(values: Numbers, bins: number): Histogram {
   const [minimum, maximum] = extentOf(values) ?? [0, 0];
   const counts = new Array<number>(bins).fill(0);
   const width = (maximum - minimum) / bins || 1;
   let [sum, squares, finite] = [0, 0, 0];
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]!;
+  for (const value of values) {
     if (!Number.isFinite(value)) continue;
     const bin = Math.min(bins - 1, Math.floor((value - minimum) / width));
     counts[bin] = counts[bin]! + 1;

@@ -59,6 +59,6 @@ export function firstNotFinite(series: readonly MetricSeries[], axis: CurveAxis)
 }
 
 /** Does the metric tell the splits apart? A learning rate or a lab's measurement does not. */
-export function hasSplits(metric: string, isLab: boolean): boolean {
+export function hasSplits(metric: string, isLab = false): boolean {
   return !isLab && metric !== LAST;
 }

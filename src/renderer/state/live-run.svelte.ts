@@ -184,7 +184,7 @@ export class LiveRun {
 
 /** What will be measured, before it has been. A lab names its own curves. */
 function expectedMetrics(detail: RunDetail | null): readonly string[] {
-  if (detail === null || detail.experiment.lab !== null) return [];
+  if (detail?.experiment.lab !== null) return [];
   const { svm, evaluation } = detail.experiment;
   return svm === null ? ['loss', ...evaluation.metrics] : ['accuracy'];
 }

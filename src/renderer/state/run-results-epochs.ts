@@ -1,5 +1,5 @@
 import type { Experiment } from '../../shared/schema/experiment.ts';
-import type { RunEpoch } from '../../shared/schema/run.ts';
+import type { RunEpoch, RunState } from '../../shared/schema/run.ts';
 
 /** A place of the epoch slider: an epoch whose weights are stored. */
 export interface EpochStop {
@@ -18,9 +18,13 @@ export function epochStops(epochs: readonly RunEpoch[]): EpochStop[] {
   ];
 }
 
-/** The epoch whose weights a run ended with; null where none is stored. */
-export function endEpoch(experiment: Experiment, stops: readonly EpochStop[]): number | null {
-  const restores = experiment.training.earlyStopping?.restoreBest === true;
+/** The epoch whose weights a run ended with; null where none is stored. Only a finished run puts the best back. */
+export function endEpoch(
+  experiment: Experiment,
+  stops: readonly EpochStop[],
+  state: RunState,
+): number | null {
+  const restores = state === 'finished' && experiment.training.earlyStopping?.restoreBest === true;
   const end = stops.find((stop) => (restores ? stop.best : stop.last)) ?? stops.find((stop) => stop.last);
   return end?.epoch ?? null;
 }

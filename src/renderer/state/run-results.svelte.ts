@@ -2,7 +2,8 @@ import type { StudioClient } from '../../shared/ipc/contract.ts';
 import type { SplitName } from '../../shared/schema/dataset.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import type { HeadResult, LayerHistograms, ModelField, RunResults } from '../../shared/schema/results.ts';
-import type { RunEpoch } from '../../shared/schema/run.ts';
+import type { RunEpoch, RunState } from '../../shared/schema/run.ts';
+import { isLive } from './live-run.svelte.ts';
 import { endEpoch, epochStops, type EpochStop } from './run-results-epochs.ts';
 import { ExampleReader } from './run-results-examples.ts';
 import { AnswerCache, Latest } from './run-results-loader.svelte.ts';
@@ -77,12 +78,13 @@ export class RunResultsState {
     return heads.find((head) => head.name === this.headName) ?? heads[0] ?? null;
   }
 
-  /** Tells of the run's epochs and whether it is over; reads what that changes. */
-  setRun(epochs: readonly RunEpoch[], over: boolean): void {
-    const trains = this.experiment.svm === null;
-    this.stops = trains ? epochStops(epochs) : [];
-    this.over = over;
-    this.#end = trains ? endEpoch(this.experiment, this.stops) : (epochs.at(-1)?.epoch ?? (over ? 0 : null));
+  /** Tells of the run's epochs and state; reads what that changes. */
+  setRun(epochs: readonly RunEpoch[], state: RunState): void {
+    const stops = epochStops(epochs);
+    // A support vector machine is fitted at once: there is no before and between to look at.
+    this.stops = this.experiment.svm === null ? stops : [];
+    this.over = !isLive({ state });
+    this.#end = endEpoch(this.experiment, stops, state);
     if (this.following) this.#follow();
     this.#refresh();
   }
@@ -119,15 +121,19 @@ export class RunResultsState {
     if (this.stops.at(-1)?.epoch === this.epoch) this.#moveTo(this.stops[0]?.epoch ?? 0);
     this.following = false;
     this.playing = true;
-    while (this.playing) {
-      await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
-      await this.#settled();
-      if (!this.playing) return;
+    while (await this.#frame()) {
       const index = this.stops.findIndex((stop) => stop.epoch === this.epoch);
       const next = this.stops[index + 1];
       if (next === undefined) this.playing = false;
       else this.#moveTo(next.epoch);
     }
+  }
+
+  /** Waits until the epoch shown has been seen; false when playing has ended meanwhile. */
+  async #frame(): Promise<boolean> {
+    await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+    await this.#settled();
+    return this.playing;
   }
 
   pause(): void {

@@ -48,6 +48,15 @@ function readCollapsed(storage: PanelStorage | null): ReadonlySet<string> {
   }
 }
 
+/** Height of a row of the panels' grid and the gap below a panel, in CSS pixels; as in `PanelGrid`. */
+const ROW = 4;
+const GAP = 12;
+
+/** The rows of the grid that a panel of this height takes, gap included. */
+export function gridRow(height: number): string {
+  return `span ${Math.max(1, Math.ceil((height + GAP) / ROW))}`;
+}
+
 const LAYOUT = Symbol('panel layout');
 
 /** Gives the panels below a common layout. */

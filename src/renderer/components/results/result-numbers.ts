@@ -13,7 +13,7 @@ const NO_PROBABILITIES = 'The model gives no probabilities';
 
 function ofClassification(result: ClassificationResult): ResultNumber[] {
   const topK = result.topK
-    .filter(({ k }) => k > 1)
+    .filter(({ k }) => k > 1 && k < result.classes.length)
     .map(({ k, accuracy }) => ({
       label: `Top-${k} accuracy`,
       text: formatAccuracy(accuracy),
