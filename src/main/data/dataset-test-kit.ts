@@ -1,16 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openStream } from '../../shared/random/stream.ts';
 import type { DatasetContent, TableColumnContent } from './library/dataset-content.ts';
 import { storeDataset } from './library/store-dataset.ts';
 import type { ExampleSet } from './loaded-dataset.ts';
 import { findOfficial, officialUnit } from './official/official-datasets.ts';
-
-/** Real data files, where a machine has them; tests that need them are skipped elsewhere. */
-export const realDataDirectory = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
-export const hasRealData = existsSync(join(realDataDirectory, 'SHA256SUMS'));
 
 /** A folder of its own for a test, and the way to remove it. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {

@@ -51,6 +51,10 @@ function damaged(file: RemoteFile, found: string): StudioError {
 /** The byte the answer begins at: where it was asked for, or 0 where the server sends the whole file. */
 function startOf(response: IncomingMessage, asked: number, file: RemoteFile): number {
   const { statusCode, headers } = response;
+  const length = headers['content-length'];
+  if (statusCode === 200 && length !== undefined && Number(length) !== file.sizeBytes) {
+    throw damaged(file, `has ${length} bytes, expected ${file.sizeBytes}`);
+  }
   if (statusCode === 200) return 0;
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
   if (statusCode === 206 && Number(start) === asked && Number(total) === file.sizeBytes) return asked;
@@ -94,26 +98,30 @@ async function receive(
   }
 }
 
-/** One attempt to get the rest; what has come stays when it breaks off. */
-async function attempt(part: string, file: RemoteFile, options: DownloadOptions): Promise<void> {
+/**
+ * One attempt to get the rest; what has come stays when it breaks off.
+ * @returns false where what was here is no beginning of what lies there: it is removed
+ */
+async function attempt(part: string, file: RemoteFile, options: DownloadOptions): Promise<boolean> {
   const asked = await sizeOf(part);
   const response = await requestFile(file.address, asked, options.signal);
   try {
     const start = startOf(response, asked, file);
-    if (start >= 0) { await receive(response, part, start, file, options); return; }
+    if (start >= 0) await receive(response, part, start, file, options);
+    else await rm(part, { force: true });
+    return start >= 0;
   } finally {
     response.destroy();
   }
-  await rm(part, { force: true });
-  if (asked === 0) throw damaged(file, 'is not sent as it was asked for');
 }
 
 /** Attempts until all bytes are here; a break that brought something begins the waits anew. */
 async function fetchBytes(part: string, file: RemoteFile, options: DownloadOptions): Promise<void> {
   const waits = options.retryMs ?? RETRY_MS;
+  let restarts = 0;
   for (let failures = 0, before = await sizeOf(part); before < file.sizeBytes;) {
     try {
-      await attempt(part, file, options);
+      if (!(await attempt(part, file, options))) restarts++;
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       if (failures === waits.length) throw unreachable(file, error);
@@ -121,7 +129,9 @@ async function fetchBytes(part: string, file: RemoteFile, options: DownloadOptio
     }
     const now = await sizeOf(part);
     failures = now > before ? 0 : failures + 1;
-    if (failures > waits.length) throw damaged(file, `stops after ${now} of ${file.sizeBytes} bytes`);
+    if (restarts > 1 || failures > waits.length) {
+      throw damaged(file, `stops after ${Math.max(now, before)} of ${file.sizeBytes} bytes`);
+    }
     before = now;
   }
 }
@@ -142,7 +152,10 @@ function unreachable(file: RemoteFile, cause: ConnectionError): StudioError {
  * bytes than expected (they are removed), `disk-full`
  */
 export async function downloadFile(path: string, file: RemoteFile, options: DownloadOptions): Promise<void> {
-  if ((await sizeOf(path)) === file.sizeBytes) { options.onBytes(file.sizeBytes); return; }
+  if ((await sizeOf(path)) === file.sizeBytes) {
+    options.onBytes(file.sizeBytes);
+    return;
+  }
   const part = `${path}.part`;
   await mkdir(dirname(path), { recursive: true });
   if ((await sizeOf(part)) > file.sizeBytes) await rm(part);
