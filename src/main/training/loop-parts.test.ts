@@ -81,6 +81,8 @@ describe('the best epoch', () => {
     expect([isBetter(0.4, best, loss), isBetter(0.5, best, loss)]).toEqual([true, false]);
     const accuracy = { ...loss, metric: 'accuracy' } as const;
     expect([isBetter(0.4, best, accuracy), isBetter(0.6, best, accuracy)]).toEqual([false, true]);
+    const topFive = { ...loss, metric: 'top-5-accuracy' } as const;
+    expect([isBetter(0.4, best, topFive), isBetter(0.6, best, topFive)]).toEqual([false, true]);
   });
 
   it('is never one that was not measured', () => {

@@ -49,7 +49,7 @@ export async function chainProducts(
   spec: ChainedProductsSpec,
   seed: number,
   slices: Slices = new TimeSlices(),
-  onFactor: (factor: number) => void = () => {},
+  onFactor?: (factor: number) => void,
 ): Promise<ProductSpread[]> {
   const { size, count } = spec;
   let product = drawFactor(spec, seed, 1);
@@ -64,7 +64,7 @@ export async function chainProducts(
     }
     product = result;
     spreads.push(spreadOf(product));
-    onFactor(factor);
+    onFactor?.(factor);
   }
   return spreads;
 }
