@@ -171,6 +171,150 @@ describe('checkExperiment', () => {
   });
 });
 
+describe('heads', () => {
+  const shapes: DatasetInfo = {
+    ...digits,
+    name: 'Shapes',
+    targets: [
+      ...digits.targets,
+      { name: 'colour', kind: 'class', classes: ['red', 'green'], unit: null },
+      { name: 'size', kind: 'number', classes: [], unit: 'mm' },
+    ],
+  };
+  const colourHead = { name: 'colour', layer: 'colour', target: 'colour' };
+  const sizeHead = {
+    name: 'size',
+    layer: 'size',
+    target: 'size',
+    loss: 'gaussian-negative-log-likelihood' as const,
+  };
+  const headed = (
+    heads: NonNullable<ExperimentInput['model']>['heads'],
+    colourUnits = 2,
+  ): Partial<ExperimentInput> => ({
+    model: {
+      layers: [
+        { kind: 'flatten', name: 'trunk' },
+        { kind: 'dense', name: 'colour', units: colourUnits },
+        { kind: 'dense', name: 'size', inputs: ['trunk'], units: 2 },
+      ],
+      heads,
+    },
+  });
+
+  it('are sound where each fits its own target', () => {
+    expect(pathsOf(headed([colourHead, sizeHead]), shapes)).toEqual([]);
+  });
+
+  it('are reported each at its own loss or layer', () => {
+    const wrong = { ...sizeHead, loss: 'sparse-softmax-cross-entropy' as const };
+    expect(pathsOf(headed([colourHead, wrong]), shapes)).toEqual(['model.heads.1.loss']);
+    expect(pathsOf(headed([colourHead, sizeHead], 3), shapes)).toEqual(['model.layers.1']);
+    const unknown = { ...sizeHead, target: 'weight' };
+    expect(pathsOf(headed([colourHead, unknown]), shapes)).toEqual(['model.heads.1.target']);
+  });
+
+  it('leave no layer over', () => {
+    expect(pathsOf(headed([colourHead]), shapes)).toEqual(['model.layers.2']);
+  });
+
+  it('have no weights for classes that none of them predicts', () => {
+    const change = { ...headed([colourHead, sizeHead]), training: training({ classWeights: 'balanced' }) };
+    expect(pathsOf(change, shapes)).toEqual(['training.classWeights']);
+  });
+
+  it('cannot be watched by an accuracy that the first one lacks', () => {
+    const change = {
+      ...headed([sizeHead, colourHead]),
+      training: training({ earlyStopping: { patience: 2, metric: 'accuracy' } }),
+    };
+    expect(pathsOf(change, shapes)).toEqual(['training.earlyStopping.metric']);
+  });
+});
+
+describe('what changes the loss', () => {
+  it('weighs as many classes as there are', () => {
+    expect(pathsOf({ training: training({ classWeights: [1, 2] }) })).toEqual(['training.classWeights']);
+    expect(pathsOf({ training: training({ classWeights: Array<number>(10).fill(2) }) })).toEqual([]);
+    const regression = training({ loss: 'mean-squared-error', classWeights: 'balanced' });
+    const change = { model: endingIn(1), training: regression, evaluation: { metrics: [] } };
+    expect(pathsOf(change, curve)).toEqual(['training.classWeights']);
+  });
+
+  it('smooths labels of softmax losses only', () => {
+    const smoothed = (loss: 'sparse-softmax-cross-entropy' | 'mean-squared-error') =>
+      pathsOf({ training: training({ loss, labelSmoothing: 0.1 }) });
+    expect(smoothed('sparse-softmax-cross-entropy')).toEqual([]);
+    expect(smoothed('mean-squared-error')).toEqual(['training.labelSmoothing']);
+  });
+
+  it('wants a mean and a variance of a Gaussian, and a number to predict', () => {
+    const gaussian = training({ loss: 'gaussian-negative-log-likelihood' });
+    const change = (units: number) => ({
+      model: endingIn(units),
+      training: gaussian,
+      evaluation: { metrics: [] },
+    });
+    expect(pathsOf(change(2), curve)).toEqual([]);
+    expect(pathsOf(change(1), curve)).toEqual(['model.layers.2']);
+    expect(pathsOf(change(10))).toEqual(['training.loss']);
+  });
+});
+
+describe('what is watched and measured', () => {
+  it('has a dev split for a plateau to be seen on', () => {
+    const change = {
+      training: training({ schedule: { kind: 'reduce-on-plateau' } }),
+      data: { dataset: 'mnist', split: { devFraction: 0 } } as const,
+      evaluation: { everyEpochs: 0 },
+    };
+    expect(pathsOf(change)).toEqual(['training.schedule.split', 'evaluation.everyEpochs']);
+  });
+
+  it('warms up in less than all epochs', () => {
+    expect(pathsOf({ training: training({ epochs: 3, warmUpEpochs: 3 }) })).toEqual([
+      'training.warmUpEpochs',
+    ]);
+    expect(pathsOf({ training: training({ epochs: 3, warmUpEpochs: 2.5 }) })).toEqual([]);
+  });
+
+  it('has more than five classes for a top-5 accuracy', () => {
+    const evaluation = { metrics: ['top-5-accuracy' as const] };
+    expect(pathsOf({ evaluation })).toEqual([]);
+    expect(pathsOf({ evaluation, model: endingIn(2) }, rings)).toEqual(['evaluation.metrics.0']);
+  });
+});
+
+describe('experiments that train no net', () => {
+  const svm = { kernel: 'rbf' as const };
+  const noModel = { model: { layers: [] } };
+
+  it('need no layers, but a net does', () => {
+    expect(pathsOf(noModel)).toEqual(['model.layers']);
+    expect(pathsOf({ ...noModel, svm })).toEqual([]);
+    const lab = { kind: 'chained-products' as const, size: 4, minimum: 0, maximum: 1 };
+    expect(pathsOf({ ...noModel, lab })).toEqual([]);
+    expect(pathsOf({ ...noModel, lab: { kind: 'initialisation' } })).toEqual(['model.layers']);
+  });
+
+  it('are one thing at a time, with classes for a support vector machine', () => {
+    const lab = { kind: 'chained-products' as const, size: 4, minimum: 1, maximum: 0 };
+    expect(pathsOf({ ...noModel, svm, lab })).toEqual(['lab']);
+    expect(pathsOf({ ...noModel, lab })).toEqual(['lab.maximum']);
+    expect(pathsOf({ ...noModel, svm, evaluation: { metrics: [] } }, curve)).toEqual(['svm']);
+  });
+
+  it('measure on no larger batch than there are training examples', () => {
+    const lab = { kind: 'initialisation' as const, batchSize: 901 };
+    expect(pathsOf({ lab })).toEqual(['lab.batchSize']);
+    expect(pathsOf({ lab: { ...lab, batchSize: 900 } })).toEqual([]);
+  });
+});
+
+it('reports what augmentation cannot do', () => {
+  expect(pathsOf({ augmentation: [{ kind: 'shift', pixels: 28 }] })).toEqual(['augmentation.0.pixels']);
+});
+
 describe('splitSizes and stepsPerEpoch', () => {
   it('count the examples left after limits and dev', () => {
     const split = splitSpec.parse({ devFraction: 0.25, trainLimit: 101 });
