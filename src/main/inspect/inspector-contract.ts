@@ -10,7 +10,7 @@ import { artifact } from '../../shared/schema/artifact.ts';
 import { splitName } from '../../shared/schema/dataset.ts';
 import { engineOptions } from '../../shared/schema/engine.ts';
 import { experiment } from '../../shared/schema/experiment.ts';
-import { headResult, layerHistograms, modelField } from '../../shared/schema/results.ts';
+import { batchPreview, headResult, layerHistograms, modelField } from '../../shared/schema/results.ts';
 import { runId, runProvenance, runSeed } from '../../shared/schema/run.ts';
 
 /** Where an inspector finds things, and what it computes with. Folders are absolute. */
@@ -50,6 +50,16 @@ export const inspectorContract = {
   /** Decision boundary or fitted curve. */
   field: invoke(z.strictObject({ ...about, side: z.int().min(2).max(512) }), modelField),
   histograms: invoke(z.strictObject({ ...about, split: splitName }), z.array(layerHistograms)),
+  /** What the first training step of a run would be fed; of no stored net. */
+  previewBatch: invoke(
+    z.strictObject({
+      places: inspectionPlaces,
+      experiment,
+      seed: runSeed,
+      examples: z.int().min(1).max(64),
+    }),
+    batchPreview,
+  ),
 } as const;
 
 export type InspectorContract = typeof inspectorContract;

@@ -380,3 +380,36 @@ describe('a regression on one feature', () => {
     });
   });
 });
+
+describe('the preview of a batch', () => {
+  const digits = experiment.parse({
+    schemaVersion: 1,
+    name: 'previewed',
+    data: { dataset: 'mnist', split: { trainLimit: 500 } },
+    preprocessing: [{ kind: 'unit-scale' }],
+    augmentation: [{ kind: 'crop', padding: 2 }],
+    training: { batchSize: 8 },
+  });
+  const preview = (asked: typeof digits, examples: number) =>
+    inspector.previewBatch({ places, experiment: asked, seed: 4, examples });
+
+  it('holds images as they are fed, with their labels, and follows the augmentation', async () => {
+    inspector = new Inspector(openEngine).handlers();
+    const found = await preview(digits, 5);
+    expect(found.shape).toEqual([28, 28, 1]);
+    expect(found.values.length).toBe(5 * 28 * 28);
+    expect([found.rows.length, found.labels?.length, found.classes.length]).toEqual([5, 5, 10]);
+    expect([found.minimum, found.maximum]).toEqual([0, 1]);
+    const brighter = await preview({ ...digits, augmentation: [{ kind: 'brightness', amount: 1 }] }, 5);
+    expect(brighter.rows).toEqual(found.rows);
+    expect(brighter.values).not.toEqual(found.values);
+  });
+
+  it('says at which path an augmentation is at fault', async () => {
+    const faulty = { ...digits, augmentation: [{ kind: 'cutout' as const, size: 28 }] };
+    await expect(preview(faulty, 5)).rejects.toMatchObject({
+      code: 'invalid-input',
+      details: { path: 'augmentation.0.size' },
+    });
+  });
+});

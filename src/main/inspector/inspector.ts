@@ -2,6 +2,7 @@ import type { openEngine } from '../engine/index.ts';
 import type { InspectorHandlers } from '../inspect/inspector-contract.ts';
 import { computeField } from '../inspect/field.ts';
 import { computeHistograms } from '../inspect/histograms.ts';
+import { previewBatch } from '../inspect/preview-batch.ts';
 import { computeResults } from '../inspect/results.ts';
 import { Workbench } from './workbench.ts';
 
@@ -26,6 +27,12 @@ export class Inspector {
         this.#inTurn(() => bench.withModel(places, net, (model) => computeField(model, side))),
       histograms: ({ places, net, split }) =>
         this.#inTurn(() => bench.withNet(places, net, (open) => computeHistograms(open, split))),
+      previewBatch: ({ places, experiment, seed, examples }) =>
+        this.#inTurn(() =>
+          bench.withPreview(places, experiment, seed, (source, { ops }) =>
+            previewBatch(experiment, source, examples, ops),
+          ),
+        ),
     };
   }
 

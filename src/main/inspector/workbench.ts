@@ -1,4 +1,6 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
+import type { DataSpec } from '../../shared/schema/dataset.ts';
+import type { Experiment } from '../../shared/schema/experiment.ts';
 import { loadDataset } from '../data/index.ts';
 import type { LoadedDataset } from '../data/loaded-dataset.ts';
 import type { Engine, StateTensor } from '../engine/engine.ts';
@@ -8,6 +10,7 @@ import type { InspectedNet, InspectionPlaces } from '../inspect/inspector-contra
 import { openMachine } from '../inspect/open-machine.ts';
 import { openNet, type OpenNet } from '../inspect/open-net.ts';
 import type { Predictor } from '../inspect/predictor.ts';
+import { openPreview, type PreviewSource } from '../inspect/preview-batch.ts';
 import { CheckpointFiles } from '../training/checkpoint-files.ts';
 import { LastMade } from './last-made.ts';
 
@@ -17,6 +20,7 @@ export class Workbench {
   readonly #engine = new LastMade<Engine>((engine) => engine.dispose());
   readonly #dataset = new LastMade<LoadedDataset>();
   readonly #run = new LastMade<InspectedRun>();
+  readonly #preview = new LastMade<PreviewSource>();
 
   constructor(open: typeof openEngine) {
     this.#open = open;
@@ -67,17 +71,42 @@ export class Workbench {
     const { experiment, seed, fingerprints } = net;
     const key = JSON.stringify([places, experiment, seed, fingerprints]);
     return this.#run.get(key, async () => {
-      const dataset = await this.#load(places, net);
+      const dataset = await this.#load(places, experiment.data, fingerprints?.dataSha256 ?? null);
       return prepareInspection(experiment, seed, dataset, fingerprints);
     });
   }
 
-  /** A dataset under the same name may have been imported anew, so that its fingerprint is part of the key. */
-  #load({ datasetDirectory }: InspectionPlaces, net: InspectedNet): Promise<LoadedDataset> {
-    const { dataset, generator, table } = net.experiment.data;
-    const sha256 = net.fingerprints?.dataSha256 ?? null;
+  /**
+   * Calls `work` with an experiment's data, split and prepared for a seed.
+   * @throws StudioError `invalid-input` with the path of a fault
+   */
+  async withPreview<T>(
+    places: InspectionPlaces,
+    experiment: Experiment,
+    seed: number,
+    work: (source: PreviewSource, engine: Engine) => Promise<T>,
+  ): Promise<T> {
+    const engine = await this.engine(places);
+    const { data, preprocessing } = experiment;
+    const key = JSON.stringify([places, data, preprocessing, seed]);
+    const source = await this.#preview.get(key, async () =>
+      openPreview(experiment, seed, await this.#load(places, data, null)),
+    );
+    return work(source, engine);
+  }
+
+  /**
+   * A dataset under the same name may have been imported anew, so that its fingerprint is part of the key.
+   * @param sha256 null where none is known
+   */
+  #load(
+    { datasetDirectory }: InspectionPlaces,
+    spec: DataSpec,
+    sha256: string | null,
+  ): Promise<LoadedDataset> {
+    const { dataset, generator, table } = spec;
     const key = JSON.stringify([datasetDirectory, dataset, generator, table, sha256]);
-    return this.#dataset.get(key, () => loadDataset(net.experiment.data, datasetDirectory));
+    return this.#dataset.get(key, () => loadDataset(spec, datasetDirectory));
   }
 }
 

@@ -184,3 +184,14 @@ describe('results of a stored run', () => {
     expect(existsSync(path)).toBe(false);
   });
 });
+
+describe('the preview of a batch', () => {
+  it('comes from an inspector process', async () => {
+    const preview = await connect()['experiments.previewBatch']({
+      experiment: trained,
+      seed: 6,
+      examples: 4,
+    });
+    expect([preview.shape, preview.rows.length, preview.values.length]).toEqual([[2], 4, 8]);
+  });
+});

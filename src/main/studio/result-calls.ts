@@ -9,8 +9,11 @@ import { ResultCache } from './result-cache.ts';
 import { checkpointOfEpoch, finalEpoch } from './result-epoch.ts';
 import type { SettingsFile } from './settings-file.ts';
 
-/** The calls about what stored nets do. */
-export type ResultCalls = Pick<StudioHandlers, 'results.get' | 'results.field' | 'results.histograms'>;
+/** The calls that inspector processes answer: what stored nets do, and what a net to come is fed. */
+export type ResultCalls = Pick<
+  StudioHandlers,
+  'results.get' | 'results.field' | 'results.histograms' | 'experiments.previewBatch'
+>;
 
 export interface ResultCallSurroundings {
   readonly store: OpenStore;
@@ -116,5 +119,11 @@ export function createResultCalls(surroundings: Surroundings): ResultCalls {
         inspectors.call('histograms', { ...about, split }, topic),
       );
     },
+    'experiments.previewBatch': (params) =>
+      inspectors.call(
+        'previewBatch',
+        { places: placesOf(surroundings), ...params },
+        `preview of ${params.experiment.data.dataset}`,
+      ),
   };
 }
