@@ -1,4 +1,5 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
+import { plannedEpochs } from '../../shared/experiment/planned-epochs.ts';
 import type { Artifact } from '../../shared/schema/artifact.ts';
 import type { MetricPoint } from '../../shared/schema/metric.ts';
 import type {
@@ -315,7 +316,7 @@ function newSummary(run: NewRun, createdAt: string): RunSummary {
     seed: run.seed,
     state: 'queued',
     epochsDone: 0,
-    epochsPlanned: run.experiment.training.epochs,
+    epochsPlanned: plannedEpochs(run.experiment),
     headline: emptyHeadline,
     sparkline: [],
     engineKind: null,

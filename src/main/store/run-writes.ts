@@ -1,3 +1,4 @@
+import { plannedEpochs } from '../../shared/experiment/planned-epochs.ts';
 import type { RunFailure, RunProvenance, RunState } from '../../shared/schema/run.ts';
 import type { Connection } from './connection.ts';
 import { toSummary, type RunRow } from './run-row.ts';
@@ -8,7 +9,7 @@ import { emptySparkline } from './sparkline.ts';
 
 /** Inserts a queued run and its definition. */
 export function insertRun(connection: Connection, run: NewRun, nowMs: number): void {
-  const { name, group, data, training } = run.experiment;
+  const { name, group, data } = run.experiment;
   connection.run(
     `INSERT INTO run (id, name, dataset, experiment_group, experiment_sha256, experiment_id, variant, seed, state, epochs_planned, sparkline,
        created_at, owner_pid, heartbeat_at_ms, search_text)
@@ -23,7 +24,7 @@ export function insertRun(connection: Connection, run: NewRun, nowMs: number): v
       experimentId: run.experimentId,
       variant: run.variant,
       seed: run.seed,
-      epochs: training.epochs,
+      epochs: plannedEpochs(run.experiment),
       sparkline: JSON.stringify(emptySparkline),
       createdAt: new Date(nowMs).toISOString(),
       ownerPid: run.ownerPid,
