@@ -22,6 +22,8 @@ async function start(seed = 1): Promise<RunId> {
     seed,
     engine: 'cpu',
     threads: null,
+    experimentId: null,
+    variant: null,
   });
   return runId;
 }
@@ -87,9 +89,16 @@ describe('a run', () => {
   });
 
   it('does not begin when it could not work, and says every fault', async () => {
-    const experiment = sampleExperiment({ model: { layers: [{ kind: 'dropout', rate: 0.5 }] } });
+    const experiment = sampleExperiment({ model: { layers: [{ kind: 'dropout', rate: 0.5 }], heads: [] } });
     await expect(async () =>
-      studio.handlers['runs.start']({ experiment, seed: 1, engine: 'auto', threads: null }),
+      studio.handlers['runs.start']({
+        experiment,
+        seed: 1,
+        engine: 'auto',
+        threads: null,
+        experimentId: null,
+        variant: null,
+      }),
     ).rejects.toMatchObject({ code: 'invalid-input', details: { issues: expect.any(Array) as unknown } });
     expect(studio.host.trainers).toHaveLength(0);
     expect((await studio.handlers['runs.list'](listAll)).total).toBe(0);
