@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { uploadFolder } from '../data/index.ts';
 
@@ -9,10 +9,14 @@ const MOST_BYTES = 2 ** 31;
 
 const uploadName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A file's name without folders and without signs that file systems dislike. */
+/** A file's or folder's name without signs that file systems dislike. */
 function safeName(name: string): string {
-  const last = name.split(/[\\/]/).at(-1) ?? '';
-  return last.replace(/[^\p{L}\p{N}._ ()-]/gu, '_').replace(/^\.+/, '_') || 'file';
+  return name.replace(/[^\p{L}\p{N}._ ()-]/gu, '_').replace(/^\.+/, '_') || 'file';
+}
+
+/** A path within an upload's folder; folders of images by class keep their names. */
+function safePath(name: string): string {
+  return join(...name.split(/[\\/]/).map(safeName));
 }
 
 /** Bytes of dropped files, kept on disk until they are imported. */
@@ -26,7 +30,8 @@ export class DatasetUploads {
   }
 
   /**
-   * Begins a file (`upload` null) or appends to one.
+   * Begins an upload (`upload` null), or adds to one: bytes to a file of it, or its next file.
+   * @param name of the file, with the folders it was dropped in, e.g. "pets/cats/1.png"
    * @returns the upload's name for the next bytes, and the file's path
    * @throws StudioError `not-found` for an upload that was not begun, `invalid-input` over the limit
    */
@@ -37,20 +42,23 @@ export class DatasetUploads {
   ): Promise<{ upload: string; path: string }> {
     const id = upload ?? randomUUID();
     const path = this.#pathOf(id, name);
-    if (upload === null) await mkdir(dirname(path), { recursive: true });
-    await this.#checkSize(path, upload, bytes.length);
+    if (upload !== null) await this.#checkBegun(upload);
+    await mkdir(dirname(path), { recursive: true });
+    await this.#checkSize(id, path, bytes.length);
     await appendFile(path, bytes);
     return { upload: id, path };
   }
 
   /** Removes the uploads among the paths, after they were imported. */
   async remove(paths: readonly string[]): Promise<void> {
-    const uploads = paths.map((path) => dirname(path)).filter((folder) => dirname(folder) === this.#folder);
-    for (const folder of uploads) await rm(folder, { recursive: true, force: true });
+    for (const path of paths) {
+      const [upload = ''] = relative(this.#folder, path).split(sep);
+      if (uploadName.test(upload)) await rm(join(this.#folder, upload), { recursive: true, force: true });
+    }
   }
 
   #pathOf(upload: string, name: string): string {
-    if (uploadName.test(upload)) return join(this.#folder, upload, safeName(name));
+    if (uploadName.test(upload)) return join(this.#folder, upload, safePath(name));
     throw this.#unknown(upload);
   }
 
@@ -61,22 +69,25 @@ export class DatasetUploads {
     );
   }
 
-  async #checkSize(path: string, upload: string | null, added: number): Promise<void> {
-    const size = upload === null ? 0 : await this.#sizeOf(path, upload);
+  async #checkBegun(upload: string): Promise<void> {
+    const isThere = await stat(join(this.#folder, upload)).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isThere) throw this.#unknown(upload);
+  }
+
+  async #checkSize(upload: string, path: string, added: number): Promise<void> {
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => 0,
+    );
     if (size + added <= this.#mostBytes) return;
-    await rm(dirname(path), { recursive: true, force: true });
+    await rm(join(this.#folder, upload), { recursive: true, force: true });
     throw new StudioError(
       'invalid-input',
       `datasets: the file has more than ${this.#mostBytes} bytes, the most that can be dropped; import it by its path ("datasets import PATH")`,
       { maximumBytes: this.#mostBytes },
     );
-  }
-
-  async #sizeOf(path: string, upload: string): Promise<number> {
-    try {
-      return (await stat(path)).size;
-    } catch {
-      throw this.#unknown(upload);
-    }
   }
 }
