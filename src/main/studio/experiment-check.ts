@@ -1,8 +1,9 @@
 import type { ExperimentCheck } from '../../shared/ipc/contract.ts';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { experiment, type Experiment, type ExperimentIssue } from '../../shared/schema/experiment.ts';
-import { datasetInfo } from '../data/index.ts';
+import { datasetInfo, listDatasets } from '../data/index.ts';
 import { checkExperiment, splitSizes, stepsPerEpoch, summariseModel } from '../model/index.ts';
+import { closestWord } from './did-you-mean.ts';
 import { describeIssues } from './experiment-issues.ts';
 
 /** Parses any value as an experiment; null with the faults of its form for what is none. */
@@ -27,7 +28,7 @@ function checkWhole(whole: Experiment, datasetDirectory: string): Omit<Experimen
     return { issues, model: modelOrNull(whole, info.featureShape), stepsPerEpoch: steps > 0 ? steps : null };
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
-    return { issues: [toIssue(error)], model: null, stepsPerEpoch: null };
+    return { issues: [withMeant(toIssue(error), whole, datasetDirectory)], model: null, stepsPerEpoch: null };
   }
 }
 
@@ -39,6 +40,14 @@ function modelOrNull(whole: Experiment, inputShape: readonly number[]): Experime
     if (error instanceof StudioError) return null;
     throw error;
   }
+}
+
+/** A dataset that is not there may be one whose name was misspelt. */
+function withMeant(issue: ExperimentIssue, whole: Experiment, datasetDirectory: string): ExperimentIssue {
+  if (issue.path !== 'data.dataset') return issue;
+  const known = listDatasets(datasetDirectory).map(({ id }) => id);
+  const meant = closestWord(whole.data.dataset, known);
+  return meant === null ? issue : { ...issue, message: `${issue.message}; did you mean "${meant}"?` };
 }
 
 function toIssue(error: StudioError): ExperimentIssue {
