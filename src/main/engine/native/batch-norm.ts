@@ -7,13 +7,13 @@ import { customOp } from './custom-op.ts';
 import { DType } from './dtype.ts';
 import type { Shard } from './shard.ts';
 
-function attributesOf(epsilon: number, isTraining: boolean): OpAttribute[] {
+function attributesOf(epsilon: number, isTraining: boolean, format: 'NHWC' | 'NDHWC'): OpAttribute[] {
   return [
     FLOAT,
     typeAttribute('U', DType.float32),
     { name: 'epsilon', type: AttributeType.float, value: epsilon },
     { name: 'is_training', type: AttributeType.bool, value: isTraining },
-    { name: 'data_format', type: AttributeType.string, value: 'NHWC' },
+    { name: 'data_format', type: AttributeType.string, value: format },
   ];
 }
 
@@ -23,56 +23,138 @@ function asImages(x: Tensor): Tensor {
   return x.rank === 4 ? x : tf.reshape(x, [x.size / channels, 1, 1, channels]);
 }
 
-/** By TensorFlow's fused op. Outputs: y, mean, unbiased variance, and what the gradient op needs again. */
+function inShapeOf(images: Tensor, x: Tensor): Tensor {
+  return x.rank === 4 ? images : tf.reshape(images, x.shape);
+}
+
+/** What TensorFlow's fused op makes of examples by their own statistics. */
+interface Normalised {
+  readonly y: Tensor;
+  readonly mean: Tensor;
+  /** Biased. */
+  readonly variance: Tensor;
+  /** What the gradient op needs again. */
+  readonly reserved: readonly Tensor[];
+}
+
+/** Runs below tfjs's tape, which would free the mean and the variance with the op's intermediate results. */
+function normalise(
+  backend: NativeBackend,
+  images: Tensor,
+  scale: Tensor,
+  offset: Tensor,
+  epsilon: number,
+): Normalised {
+  const attributes = attributesOf(epsilon, true, 'NHWC');
+  const nothing = tf.tensor1d([]);
+  const outputs = backend.run('FusedBatchNormV3', attributes, [images, scale, offset, nothing, nothing], 6);
+  const [y, mean, unbiased, ...reserved] = outputs as [Tensor, Tensor, Tensor, ...Tensor[]];
+  const rows = images.size / scale.size;
+  // TensorFlow gives the variance with Bessel's correction.
+  return { y, mean, variance: tf.mul(unbiased, rows > 1 ? (rows - 1) / rows : 1), reserved };
+}
+
 function normaliseBatch(
   backend: NativeBackend,
   [x, scale, offset]: readonly [Tensor, Tensor, Tensor],
   epsilon: number,
 ): ReturnType<EngineOps['batchNormTraining']> {
-  const attributes = attributesOf(epsilon, true);
   const images = asImages(x);
-  // Run below tfjs's tape, which would free the mean and the variance with the op's intermediate results.
-  const nothing = tf.tensor1d([]);
-  const outputs = backend.run('FusedBatchNormV3', attributes, [images, scale, offset, nothing, nothing], 6);
+  const { y, mean, variance, reserved } = normalise(backend, images, scale, offset, epsilon);
+  const attributes = attributesOf(epsilon, true, 'NHWC');
   const op = customOp(([values, gamma], save) => {
-    save([values!, gamma!, outputs[3]!, outputs[4]!, outputs[5]!]);
+    save([values!, gamma!, ...reserved]);
     return {
-      value: tf.clone(outputs[0]!),
+      value: tf.clone(y),
       gradFunc: (dy, saved) => backend.run('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3),
     };
   });
-  const normalised = tf.reshape(op(images, scale, offset), x.shape);
-  const rows = x.size / scale.size;
-  // TensorFlow gives the variance with Bessel's correction.
-  const bessel = rows > 1 ? (rows - 1) / rows : 1;
-  return { normalised, mean: outputs[1]!, variance: tf.mul(outputs[2]!, bessel), rows };
-}
-
-function sumOfRows(backend: NativeBackend, images: Tensor): Tensor {
-  return backend.run('BiasAddGrad', [FLOAT], [images])[0]!;
-}
-
-/** Mean and biased variance of each channel over the rows of all shards. */
-function momentsOverShards(
-  backend: NativeBackend,
-  images: Tensor,
-  shard: Shard,
-  rows: number,
-): [mean: Tensor, variance: Tensor] {
-  const mean = tf.mul(shard.sum(sumOfRows(backend, images)), 1 / rows);
-  const squares = backend.run('SquaredDifference', [FLOAT], [images, mean])[0]!;
-  return [mean, tf.mul(shard.sum(sumOfRows(backend, squares)), 1 / rows)];
-}
-
-/** values * factor + shift; the fused op takes three times as long on one core. */
-function affine(values: Tensor, factor: Tensor, shift: Tensor): Tensor {
-  return tf.add(tf.mul(values, factor), shift);
+  return {
+    normalised: inShapeOf(op(images, scale, offset), x),
+    mean,
+    variance,
+    rows: x.size / scale.size,
+  };
 }
 
 /**
- * One shard's part of the normalisation of a whole batch: statistics, and the sums in the gradient (see
- * portable/ops.ts), run over all shards. scale and offset get the shard's own share of their gradients.
+ * A shard's examples, normalised by their own statistics to z, and how z relates to x^, the same examples normalised by
+ * the whole batch's: x^ = sign * (ratio * z) + gap. All but z are [channels].
  */
+interface LocalNorm {
+  readonly z: Tensor;
+  /** -1 where the scale is negative, else 1: with it in z, the batch norm's output never falls as z rises. */
+  readonly sign: Tensor;
+  /** Local deviation / the batch's. */
+  readonly ratio: Tensor;
+  readonly gap: Tensor;
+  /** 1 / deviation of the batch. */
+  readonly spread: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+function inverseDeviation(variance: Tensor, epsilon: number): Tensor {
+  return tf.rsqrt(tf.add(variance, epsilon));
+}
+
+function normaliseLocally(
+  backend: NativeBackend,
+  images: Tensor,
+  scale: Tensor,
+  epsilon: number,
+  shard: Shard,
+): LocalNorm {
+  const sign = tf.sub(1, tf.mul(tf.cast(tf.less(scale, 0), 'float32'), 2));
+  const local = normalise(backend, images, sign, tf.zerosLike(scale), epsilon);
+  const share = 1 / shard.count;
+  const mean = tf.mul(shard.sum(local.mean), share);
+  const difference = tf.sub(local.mean, mean);
+  const variance = tf.mul(shard.sum(tf.add(local.variance, tf.square(difference))), share);
+  const spread = inverseDeviation(variance, epsilon);
+  const ratio = tf.div(spread, inverseDeviation(local.variance, epsilon));
+  return { z: local.y, sign, ratio, gap: tf.mul(difference, spread), spread, mean, variance };
+}
+
+/**
+ * images * factor + shift in one pass, by the fused op as it is used after training (mean 0, variance 1). In five axes,
+ * because oneDNN, which takes four only, is three times slower at it.
+ */
+function affine(backend: NativeBackend, images: Tensor, factor: Tensor, shift: Tensor): Tensor {
+  const [batch, ...rest] = images.shape as [number, number, number, number];
+  const volumes = tf.reshape(images, [batch, 1, ...rest]);
+  const inputs = [volumes, factor, shift, tf.zerosLike(shift), tf.onesLike(shift)];
+  const [y] = backend.run('FusedBatchNormV3', attributesOf(0, false, 'NDHWC'), inputs, 6);
+  return tf.reshape(y!, images.shape);
+}
+
+type SavedForGradient = [z: Tensor, scale: Tensor, sign: Tensor, ratio: Tensor, gap: Tensor, spread: Tensor];
+
+/**
+ * The gradients of portable/ops.ts, with sums over all shards, in terms of z: with n rows in all,
+ * dx = scale / deviation * (dy - sum(dy) / n - x^ * sum(dy * x^) / n).
+ * @returns of x, and the shard's shares of those of scale and offset
+ */
+function shardGradients(
+  backend: NativeBackend,
+  dy: Tensor,
+  saved: readonly Tensor[],
+  shard: Shard,
+): Tensor[] {
+  const [z, scale, sign, ratio, gap, spread] = saved as SavedForGradient;
+  const sumOfRows = (images: Tensor): Tensor => backend.run('BiasAddGrad', [FLOAT], [images])[0]!;
+  const signedRatio = tf.mul(sign, ratio);
+  const dOffset = sumOfRows(dy);
+  const dScale = tf.add(tf.mul(signedRatio, sumOfRows(tf.mul(dy, z))), tf.mul(gap, dOffset));
+  const slope = tf.mul(scale, spread);
+  const rows = (dy.size / scale.size) * shard.count;
+  const ofScale = tf.mul(tf.mul(slope, -1 / rows), shard.sum(dScale));
+  const ofOffset = tf.mul(tf.mul(slope, -1 / rows), shard.sum(dOffset));
+  const through = affine(backend, z, tf.mul(ofScale, signedRatio), tf.add(ofOffset, tf.mul(ofScale, gap)));
+  return [tf.add(tf.mul(dy, slope), through), dScale, dOffset];
+}
+
+/** One shard's part of the normalisation of a whole batch. */
 function normaliseShard(
   backend: NativeBackend,
   [x, scale, offset]: readonly [Tensor, Tensor, Tensor],
@@ -80,40 +162,18 @@ function normaliseShard(
   shard: Shard,
 ): ReturnType<EngineOps['batchNormTraining']> {
   const images = asImages(x);
-  const rows = (x.size / scale.size) * shard.count;
-  const [mean, variance] = tf.tidy(() => momentsOverShards(backend, images, shard, rows));
-  const op = customOp(([values, gamma, beta], save) => {
-    const factor = tf.mul(gamma!, tf.rsqrt(tf.add(variance, epsilon)));
-    save([values!, gamma!, mean, variance, factor]);
+  const local = tf.tidy(() => ({ ...normaliseLocally(backend, images, scale, epsilon, shard) }));
+  const { z, sign, ratio, gap, spread, mean, variance } = local;
+  const op = customOp(([, gamma, beta], save) => {
+    save([z, gamma!, sign, ratio, gap, spread]);
+    const slope = tf.abs(tf.mul(gamma!, ratio));
     return {
-      value: affine(values!, factor, tf.sub(beta!, tf.mul(mean, factor))),
-      gradFunc: (dy, saved) => shardGradients(backend, dy, saved, epsilon, shard, rows),
+      value: tf.add(tf.mul(z, slope), tf.add(tf.mul(gamma!, gap), beta!)),
+      gradFunc: (dy, saved) => shardGradients(backend, dy, saved, shard),
     };
   });
-  return { normalised: tf.reshape(op(images, scale, offset), x.shape), mean, variance, rows };
-}
-
-function shardGradients(
-  backend: NativeBackend,
-  dy: Tensor,
-  saved: readonly Tensor[],
-  epsilon: number,
-  shard: Shard,
-  rows: number,
-): Tensor[] {
-  const [images, gamma, mean, variance, factor] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
-  // As if mean and variance were constants: dy * scale / deviation, sum(dy * x^), sum(dy).
-  const inputs = [dy, images, gamma, mean, variance, tf.tensor1d([])];
-  const [direct, dScale, dOffset] = backend.run(
-    'FusedBatchNormGradV3',
-    attributesOf(epsilon, false),
-    inputs,
-    5,
-  ) as [Tensor, Tensor, Tensor];
-  const through = tf.mul(factor, -1 / rows);
-  const slope = tf.mul(tf.mul(through, tf.rsqrt(tf.add(variance, epsilon))), shard.sum(dScale));
-  const shift = tf.sub(tf.mul(through, shard.sum(dOffset)), tf.mul(mean, slope));
-  return [tf.add(direct, affine(images, slope, shift)), dScale, dOffset];
+  const rows = (x.size / scale.size) * shard.count;
+  return { normalised: inShapeOf(op(images, scale, offset), x), mean, variance, rows };
 }
 
 /** Batch normalisation whose statistics are the whole batch's, though a step sees a shard of it. */

@@ -27,13 +27,12 @@ export function type(dtype: number): AttributeValue {
 
 /** Collects the nodes of one graph. Pure data; knows nothing of TensorFlow's library. */
 export class GraphBuilder {
-  readonly #nodes: NodeDef[] = [];
   readonly #byName = new Map<string, NodeDef>();
   readonly #constants = new Map<string, Ref>();
   #next = 0;
 
   get nodes(): readonly NodeDef[] {
-    return this.#nodes;
+    return [...this.#byName.values()];
   }
 
   node(name: string): NodeDef | undefined {
@@ -48,9 +47,13 @@ export class GraphBuilder {
     name = `${op}_${this.#next++}`,
   ): Ref {
     const node = { name, op, inputs, attributes };
-    this.#nodes.push(node);
     this.#byName.set(name, node);
     return name;
+  }
+
+  /** Puts a node in the place of the one of its name, whose readers take the new one's outputs. */
+  replace(node: NodeDef): void {
+    this.#byName.set(node.name, node);
   }
 
   /** A function's parameter, under its own name. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { EngineOps } from '../engine.ts';
 import { FLOAT, typeAttribute, type NativeBackend } from './backend.ts';
 import { makeBatchNorm } from './batch-norm.ts';
@@ -8,10 +9,16 @@ import { DType } from './dtype.ts';
 import { randomUniform } from './random-uniform.ts';
 import type { Shard } from './shard.ts';
 
+/** [..., channels] as [rows, channels]. */
+function asRows(x: Tensor): Tensor {
+  return x.rank === 2 ? x : tf.reshape(x, [-1, x.shape.at(-1)!]);
+}
+
 function makeBiasAdd(backend: NativeBackend): EngineOps['biasAdd'] {
   const op = customOp(([x, bias]) => ({
     value: backend.run('BiasAdd', [FLOAT], [x!, bias!])[0]!,
-    gradFunc: (dy) => [dy, backend.run('BiasAddGrad', [FLOAT], [dy])[0]!],
+    // As rows, so that TensorFlow does not make it a part of the convolution's gradient, where it takes longer.
+    gradFunc: (dy) => [dy, backend.run('BiasAddGrad', [FLOAT], [asRows(dy)])[0]!],
   }));
   return (x, bias) => op(x, bias);
 }

@@ -7,7 +7,7 @@ import {
   type TensorMetadata,
 } from './binding.ts';
 import { DType, sizeOf, type ElementArray } from './dtype.ts';
-import type { GraphBuilder, GraphValue } from './graph-builder.ts';
+import type { GraphBuilder, GraphValue, Ref } from './graph-builder.ts';
 import { nodeOf } from './graph-builder.ts';
 import type { AttributeValue } from './proto.ts';
 
@@ -56,6 +56,7 @@ export class Recorder implements BindingListener {
   readonly #binding: Binding;
   readonly #graph: GraphBuilder;
   readonly #values = new Map<number, GraphValue>();
+  readonly #shapes = new Map<Ref, readonly number[]>();
   #flops = 0;
 
   constructor(binding: Binding, graph: GraphBuilder) {
@@ -70,7 +71,7 @@ export class Recorder implements BindingListener {
 
   /** Says that tensor `id` stands for a value of the graph. */
   bind(id: number, value: GraphValue): void {
-    this.#values.set(id, value);
+    this.#set(id, value);
   }
 
   /** The graph's value for a tensor. */
@@ -81,12 +82,22 @@ export class Recorder implements BindingListener {
     const shape = this.#binding.shapeOf(id);
     const ref = this.#graph.constant(dtype, shape, this.#binding.tensorDataSync(id));
     const value = { ref, dtype, shape };
-    this.#values.set(id, value);
+    this.#set(id, value);
     return value;
   }
 
+  /** The shape of a value that has been recorded. */
+  shapeOf(ref: Ref): readonly number[] | undefined {
+    return this.#shapes.get(ref);
+  }
+
+  #set(id: number, value: GraphValue): void {
+    this.#values.set(id, value);
+    this.#shapes.set(value.ref, value.shape);
+  }
+
   tensorCreated(id: number, shape: readonly number[], dtype: number, values: ElementArray): void {
-    this.#values.set(id, { ref: this.#graph.constant(dtype, shape, values), dtype, shape });
+    this.#set(id, { ref: this.#graph.constant(dtype, shape, values), dtype, shape });
   }
 
   operationRun(
@@ -108,7 +119,7 @@ export class Recorder implements BindingListener {
         },
       );
     outputs.forEach(({ id, dtype, shape }, index) => {
-      this.#values.set(id, { ref: index === 0 ? node : `${node}:${index}`, dtype, shape });
+      this.#set(id, { ref: index === 0 ? node : `${node}:${index}`, dtype, shape });
     });
   }
 

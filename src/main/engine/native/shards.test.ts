@@ -86,7 +86,7 @@ const normalised: TrainingStep = {
   ...line,
   state: [
     { name: 'w', role: 'parameter', shape: [1, HIDDEN], values: wave(HIDDEN, 1) },
-    { name: 'scale', role: 'parameter', shape: [HIDDEN], values: wave(HIDDEN, 2) },
+    { name: 'scale', role: 'parameter', shape: [HIDDEN], values: wave(HIDDEN, 2).map((x) => x - 1) },
     { name: 'offset', role: 'parameter', shape: [HIDDEN], values: wave(HIDDEN, 3) },
     { name: 'v', role: 'parameter', shape: [HIDDEN, 1], values: wave(HIDDEN, 4) },
     { name: 'mean', role: 'buffer', shape: [HIDDEN / 2], values: new Float32Array(HIDDEN / 2) },

@@ -8,6 +8,7 @@ import { applyFused, assign, lateReaders, type VariableRefs } from './fused-upda
 import { GraphBuilder, nodeOf, type, type Ref } from './graph-builder.ts';
 import { LOOP_INDEX } from './loop.ts';
 import { createNativeOps } from './native-ops.ts';
+import { poolFirst } from './pool-first.ts';
 import { Recorder } from './recorder.ts';
 import type { Resident } from './resident.ts';
 import { ShardSums } from './shard.ts';
@@ -237,6 +238,7 @@ export function traceTraining(trace: TrainingTrace): TracedTraining {
     const sums = new ShardSums(backend, graph, recorder, trace.shards);
     const recorded = recordStep(tracing, shardContexts(tracing, variables, sums), fuse);
     sums.connect();
+    poolFirst(graph, (ref) => recorder.shapeOf(ref));
     const effects = variables ? applyToVariables(tracing, variables, recorded, fuse) : [];
     const next = variables ? new Map<string, Ref>() : recorded.next;
     return { graph, flops: recorder.flops, metrics: recorded.metrics, next, effects: effects.map(nodeOf) };
