@@ -7,11 +7,14 @@ import { DType } from './dtype.ts';
 type Run = (name: string, inputs: readonly Tensor[], attributes?: readonly OpAttribute[]) => Tensor;
 
 /** A gradient by the op's own result: op(dy, y) or op(y, dy). */
-function fromOutput(kernelName: string, gradient: (dy: Tensor, y: Tensor) => Tensor): GradConfig {
+function fromOutput(
+  kernelName: string,
+  gradient: (dy: Tensor, y: Tensor, attributes: NamedAttrMap) => Tensor,
+): GradConfig {
   return {
     kernelName,
     outputsToSave: [true],
-    gradFunc: (dy, saved) => ({ x: () => gradient(dy as Tensor, saved[0]!) }),
+    gradFunc: (dy, saved, attributes) => ({ x: () => gradient(dy as Tensor, saved[0]!, attributes) }),
   };
 }
 
@@ -46,10 +49,11 @@ function nativeGradients(run: Run): GradConfig[] {
     fromOutput(tf.Sigmoid, (dy, y) => run('SigmoidGrad', [y, dy])),
     fromOutput(tf.Tanh, (dy, y) => run('TanhGrad', [y, dy])),
     fromInput(tf.Softplus, (dy, x) => run('SoftplusGrad', [dy, x])),
-    fromInput(tf.LeakyRelu, (dy, x, { alpha }) =>
+    // By the output, which has the input's sign: the input is then free to be fused away with a convolution.
+    fromOutput(tf.LeakyRelu, (dy, y, { alpha }) =>
       run(
         'LeakyReluGrad',
-        [dy, x],
+        [dy, y],
         [FLOAT, { name: 'alpha', type: AttributeType.float, value: Number(alpha) }],
       ),
     ),

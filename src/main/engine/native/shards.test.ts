@@ -102,7 +102,7 @@ const normalised: TrainingStep = {
       const product = tf.sin(tf.matMul(batch.x!, w!));
       const dense = ops.batchNormTraining(product, scale!, offset!, 1e-3).normalised;
       const dropped = ops.dropout(dense, 0.25, key, step);
-      const images = tf.reshape(dropped, [batch.x!.shape[0]!, 2, 1, HIDDEN / 2]);
+      const images = tf.reshape(dropped, [batch.x!.shape[0], 2, 1, HIDDEN / 2]);
       const { mean, variance, rows, ...again } = ops.batchNormTraining(
         images,
         half(scale!),
