@@ -6,12 +6,16 @@ import type { Predictor } from './predictor.ts';
 import { cutIntoBatches, gatherRows } from './row-batches.ts';
 import { splitRows, type SplitRows } from './split-rows.ts';
 
+/** Larger batches are no faster, and a convolution's outputs then take gigabytes. */
+const LARGEST_BATCH = 512;
+
 /** Outputs of every head for a split's examples, [examples, outputs] flat. */
 async function predictRows(predictor: Predictor, { features, rows }: SplitRows): Promise<Float32Array[]> {
   const { experiment, heads } = predictor.run;
   const outputs = heads.map(({ outputCount }) => new Float32Array(rows.length * outputCount));
+  const batchSize = Math.min(experiment.evaluation.batchSize, LARGEST_BATCH);
   let done = 0;
-  for (const batch of cutIntoBatches(rows, experiment.evaluation.batchSize)) {
+  for (const batch of cutIntoBatches(rows, batchSize)) {
     const examples = gatherRows(features, batch);
     const values = await predictor.predict(examples);
     examples.dispose();

@@ -36,6 +36,11 @@ export class Inspector {
     };
   }
 
+  /** Gives the process's one engine back, after the calls before this one. */
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#bench.close());
+  }
+
   /** One engine cannot serve two at once: its tensors are tfjs's global state. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);

@@ -33,6 +33,11 @@ export class Workbench {
     });
   }
 
+  /** Closes the engine; the next call opens one again. */
+  close(): Promise<void> {
+    return this.#engine.giveBack();
+  }
+
   /**
    * Calls `work` with a run's model and takes it off the engine again.
    * @throws StudioError `conflict` for other data than the run's, `not-found` and `data-damaged` for its checkpoint
