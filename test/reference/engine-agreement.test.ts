@@ -134,7 +134,7 @@ beforeAll(async () => {
     expectedOutcomes.set(original.name, await trainAndTest(engine, run, 'eager'));
   }
   engine.dispose();
-}, 120_000);
+}, 240_000);
 
 test('the gallery has experiments', () => {
   expect(experiments.length).toBeGreaterThanOrEqual(15);
