@@ -1,5 +1,4 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
-import type { DataSpec } from '../../shared/schema/dataset.ts';
 import { datasetInfo, resolveGenerator, type DatasetChoice } from './catalogue.ts';
 import { fingerprintExamples } from './fingerprint.ts';
 import { generateDataset } from './generated.ts';
@@ -41,10 +40,7 @@ async function loadFiles({ dataset, table }: DatasetChoice, datasetDirectory: st
  * @param datasetDirectory absolute folder of the stored datasets; it need not exist
  * @throws StudioError `not-found`, `data-damaged` (files missing or wrong) or `invalid-input` (options or columns)
  */
-export async function loadDataset(
-  spec: DatasetChoice | DataSpec,
-  datasetDirectory: string,
-): Promise<LoadedDataset> {
+export async function loadDataset(spec: DatasetChoice, datasetDirectory: string): Promise<LoadedDataset> {
   const info = datasetInfo(spec, datasetDirectory);
   const options = resolveGenerator(spec);
   const generated = options === null ? null : generateDataset(spec.dataset, options);

@@ -26,6 +26,8 @@ export interface DatasetParts {
 /** A dataset in memory. One that comes as one part has it twice: `train` and `test` are then the same set. */
 export interface LoadedDataset extends DatasetParts {
   readonly info: DatasetInfo;
+  /** Rows of a table left out because a value among the chosen columns is missing; absent for others. */
+  readonly leftOutRows?: number;
   /** sha256 over shapes, features and targets of both parts. */
   readonly sha256: string;
 }

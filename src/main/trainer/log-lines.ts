@@ -20,10 +20,13 @@ const executorTexts = {
   xla: 'compiled by XLA',
 } as const satisfies Readonly<Record<ExecutorKind, string>>;
 
-/** "Data: MNIST digits, 54,000 train, 6,000 dev and 10,000 test examples." */
+/** "Data: MNIST digits, 54,000 train, 6,000 dev and 10,000 test examples.", and rows left out of a table. */
 export function describeData(dataset: LoadedDataset, split: SplitIndices): string {
   const [train, dev, test] = [split.train, split.dev, split.test].map((rows) => count.format(rows.length));
-  return `Data: ${dataset.info.name}, ${train} train, ${dev} dev and ${test} test examples.`;
+  const { leftOutRows = 0 } = dataset;
+  const leftOut =
+    leftOutRows > 0 ? ` ${count.format(leftOutRows)} rows with missing values are left out.` : '';
+  return `Data: ${dataset.info.name}, ${train} train, ${dev} dev and ${test} test examples.${leftOut}`;
 }
 
 /** "Model: 4 layers, 235,146 parameters." */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fuzzReader } from '../readers/reader-test-kit.ts';
 import { tarEnd, tarEntry } from './import-test-kit.ts';
 import { readTar, type TarLimits } from './tar.ts';
 
@@ -21,7 +22,38 @@ function read(archive: Uint8Array, wanted = /.*/, change: Partial<TarLimits> = {
   });
 }
 
+/** Makes the checksum of every header that can be found fit again. */
+function repairChecksums(archive: Buffer): Buffer {
+  for (let at = archive.indexOf('ustar'); at >= 257; at = archive.indexOf('ustar', at + 1)) {
+    const header = archive.subarray(at - 257, at + 255);
+    header.fill(' ', 148, 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  }
+  return archive;
+}
+
 describe('readTar', () => {
+  it('survives 10,000 damaged archives', async () => {
+    const original = Buffer.concat([
+      tarEntry('a.bin', content(300)),
+      tarEntry('b.bin', content(900)),
+      tarEnd,
+    ]);
+    const counts = await fuzzReader({
+      originals: [original],
+      headerBytes: 512,
+      read: (bytes) => read(bytes, /\.bin$/, { maximumBytes: 5_000 }),
+      check: (files) => {
+        const sizeBytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+        expect(sizeBytes).toBeLessThanOrEqual(5_000);
+      },
+      repair: repairChecksums,
+      memoryBytes: 2 ** 24,
+    });
+    expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(500);
+  });
+
   it.each([1, 511, 512, 513, 100_000])('takes the wanted files out of pieces of %i bytes', async (length) => {
     const archive = Buffer.concat([
       tarEntry('data/', new Uint8Array(0), (header) => header.write('5', 156)),

@@ -11,6 +11,8 @@ import { loadStoredTable, storedTableInfo } from './stored-table.ts';
 /** A stored dataset's parts and their fingerprint. */
 export interface LoadedParts extends DatasetParts {
   readonly sha256: string;
+  /** Of a table: rows with a missing value among the chosen columns. */
+  readonly leftOutRows?: number;
 }
 
 /** @throws StudioError `invalid-input` for a choice of columns where there are none */
@@ -57,7 +59,8 @@ export async function loadStored(
   const directory = join(datasetDirectory, id);
   if (content.kind === 'table') {
     const all = await loadStoredTable(directory, content, selection);
-    return { train: all, test: all, sha256: fingerprintExamples([all]) };
+    const leftOutRows = content.rowCount - all.exampleCount;
+    return { train: all, test: all, sha256: fingerprintExamples([all]), leftOutRows };
   }
   refuseSelection(name, selection);
   return { ...(await loadStoredExamples(directory, content)), sha256: content.sha256 };

@@ -42,13 +42,17 @@ describe('a stored table', () => {
   });
 
   it('turns categories into one column per value, and leaves out rows with a missing value among the chosen', async () => {
-    const { info, train, test } = await load({ features: ['size', 'colour'], target: 'weight, kg' });
+    const { info, train, test, leftOutRows } = await load({
+      features: ['size', 'colour'],
+      target: 'weight, kg',
+    });
     expect(info.featureNames).toEqual(['size', 'colour=blue', 'colour=green', 'colour=red']);
     expect(info).toMatchObject({ featureShape: [4], task: 'regression', trainExamples: 4, testExamples: 0 });
     expect(train.features.shape).toEqual([4, 4]);
     expect([...train.features.values]).toEqual([10, 0, 0, 1, 40, 1, 0, 0, 50, 0, 0, 1, 60, 0, 1, 0]);
     expect([...train.targets[0]!]).toEqual([1.5, 4.5, 5.5, 6.5]);
     expect(test).toBe(train);
+    expect(leftOutRows).toBe(2);
   });
 
   it('predicts a category as classes in the order of their names', async () => {

@@ -57,6 +57,12 @@ describe('coloured USPS', () => {
     for (const count of withDigit) expect(Math.abs(count - 40)).toBeLessThan(4 * 5.7);
   });
 
+  it('colours a dataset of one part once', () => {
+    const { train, test } = colourDigits({ train: grey.train, test: grey.train });
+    expect(test).toBe(train);
+    expect(train).toEqual(coloured.train);
+  });
+
   it('is the same each time, and other in train and test', () => {
     expect(colourDigits(grey)).toEqual(coloured);
     const [train, test] = [coloured.train.targets[1]!, coloured.test.targets[1]!];

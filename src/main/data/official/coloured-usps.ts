@@ -43,8 +43,7 @@ function colourPart(part: ExampleSet, stream: RandomStream): ExampleSet {
  * colour. Features uint8 [examples, height, width, 3]; targets digit and colour. Same digits, same colours.
  */
 export function colourDigits({ train, test }: DatasetParts): DatasetParts {
-  return {
-    train: colourPart(train, openStream(SEED, 'generator', 'coloured-usps/train')),
-    test: colourPart(test, openStream(SEED, 'generator', 'coloured-usps/test')),
-  };
+  const coloured = colourPart(train, openStream(SEED, 'generator', 'coloured-usps/train'));
+  if (test === train) return { train: coloured, test: coloured };
+  return { train: coloured, test: colourPart(test, openStream(SEED, 'generator', 'coloured-usps/test')) };
 }
