@@ -9,13 +9,13 @@ import { readRegression } from './read-regression.ts';
 import type { SplitRows } from './split-rows.ts';
 
 /** @throws StudioError `not-a-number` */
-export function requireFinite(predictions: ArrayLike<number>, { name }: InspectedHead): void {
-  for (let i = 0; i < predictions.length; i++) {
-    if (Number.isFinite(predictions[i]!)) continue;
+export function requireFinite(predictions: Iterable<number>, { name }: InspectedHead): void {
+  for (const prediction of predictions) {
+    if (Number.isFinite(prediction)) continue;
     throw new StudioError(
       'not-a-number',
-      `results: head ${name} predicts ${predictions[i]!}, where finite numbers are expected; look at an earlier epoch, ` +
-        'or train again with a smaller learning rate',
+      `results: head ${name} predicts ${prediction}, where finite numbers are expected; look at an earlier epoch, or ` +
+        'train again with a smaller learning rate',
       { head: name },
     );
   }
