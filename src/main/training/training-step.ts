@@ -8,6 +8,7 @@ import {
   inOrder,
   isObjectiveSeparable,
   totalLoss,
+  type MixedBatch,
   type Objective,
 } from '../metrics/objective.ts';
 import { forwardTraining } from '../model/forward.ts';
@@ -86,38 +87,63 @@ function prepareBatch({ preprocessing, augmentation }: StepParts, { batch, ops, 
   return augmentation?.apply(x, { ops, step }) ?? { x, mix: null };
 }
 
-function runStep(parts: StepParts, parameterNames: readonly string[], context: StepContext): StepResult {
-  const { plan, objective, seed } = parts;
-  const { ops, batch, step, share } = context;
-  const { x, mix } = prepareBatch(parts, context);
-  const judged = { targets: batchTargets(batch, parts.targetNames), mix, ops };
+/** What a batch comes to under the present parameters. */
+interface Pass {
+  readonly total: Tensor;
+  /** By parameter name. */
+  readonly gradients: Readonly<Record<string, Tensor>>;
+  /** New values by buffer name. */
+  readonly buffers: Readonly<Record<string, Tensor>>;
+  /** By head. */
+  readonly losses: readonly Tensor[];
+  readonly predictions: readonly Tensor[];
+}
+
+type Seen = Omit<MixedBatch, 'predictions'>;
+
+/** Forward pass, the heads' losses and the gradients of their sum. */
+function differentiate(
+  { plan, objective, seed }: StepParts,
+  parameterNames: readonly string[],
+  { ops, step, state, share }: StepContext,
+  x: Tensor,
+  seen: Seen,
+): Pass {
   const buffers = new Escaping();
   const outputs = new Escaping();
   const batchLoss = (...parameters: Tensor[]): Tensor => {
     const named = Object.fromEntries(parameterNames.map((name, i) => [name, parameters[i]!]));
-    const predictions = forwardTraining(plan, x, {
-      ops,
-      step,
-      state: { ...context.state, ...named },
-      seed,
-      updateBuffer: (name, value) => buffers.keep(name, value),
-    });
-    const losses = headLosses(objective, { ...judged, predictions });
+    const updateBuffer = (name: string, value: Tensor) => buffers.keep(name, value);
+    const context = { ops, step, seed, updateBuffer, state: { ...state, ...named } };
+    const predictions = forwardTraining(plan, x, context);
+    const losses = headLosses(objective, { ...seen, predictions });
     predictions.forEach((prediction, head) => outputs.keep(`prediction ${head}`, prediction));
     // Copies, because the only head's loss is itself the value returned, which must stay.
     losses.forEach((loss, head) => outputs.keep(`loss ${head}`, tf.clone(loss)));
     return shareOf(totalLoss(objective, losses), share);
   };
-  const { value, grads } = tf.valueAndGrads(batchLoss)(parameterNames.map((name) => context.state[name]!));
+  const { value, grads } = tf.valueAndGrads(batchLoss)(parameterNames.map((name) => state[name]!));
   const kept = outputs.take();
-  const predictions = plan.heads.map((_, head) => kept[`prediction ${head}`]!);
-  const losses = plan.heads.map((_, head) => shareOf(kept[`loss ${head}`]!, share));
-  const metrics = headMetrics(objective, { ...judged, predictions });
-  const shares = metrics.map((ofHead) => ofHead.map((metric) => shareOf(metric, share)));
   return {
+    total: value,
     gradients: Object.fromEntries(parameterNames.map((name, i) => [name, grads[i]!])),
     buffers: buffers.take(),
-    metrics: inOrder(objective, value, losses, shares),
+    losses: plan.heads.map((_, head) => shareOf(kept[`loss ${head}`]!, share)),
+    predictions: plan.heads.map((_, head) => kept[`prediction ${head}`]!),
+  };
+}
+
+function runStep(parts: StepParts, parameterNames: readonly string[], context: StepContext): StepResult {
+  const { ops, batch, share } = context;
+  const { x, mix } = prepareBatch(parts, context);
+  const seen: Seen = { targets: batchTargets(batch, parts.targetNames), mix, ops };
+  const pass = differentiate(parts, parameterNames, context, x, seen);
+  const metrics = headMetrics(parts.objective, { ...seen, predictions: pass.predictions });
+  const shares = metrics.map((ofHead) => ofHead.map((metric) => shareOf(metric, share)));
+  return {
+    gradients: pass.gradients,
+    buffers: pass.buffers,
+    metrics: inOrder(parts.objective, pass.total, pass.losses, shares),
   };
 }
 
