@@ -38,7 +38,8 @@ function createSmallStep(): TrainingStep {
     loss: 'sparse-softmax-cross-entropy',
     optimizer,
     preprocessing: [{ kind: 'unit-scale' }],
-    objective: { metrics: ['accuracy'] },
+    objective: { metrics: ['accuracy'], labelSmoothing: 0.1, classWeights: [1, 2, 0.5] },
+    parts: { gradientClipping: { kind: 'norm', limit: 0.5 } },
   });
 }
 
