@@ -11,6 +11,7 @@ const mainEntries = {
   studio: resolve('src/main/studio/main.ts'),
   trainer: resolve('src/main/trainer/main.ts'),
   inspector: resolve('src/main/inspector/main.ts'),
+  importer: resolve('src/main/importer/main.ts'),
   cli: resolve('src/main/cli/main.ts'),
 };
 

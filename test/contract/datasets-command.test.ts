@@ -8,6 +8,7 @@ import { startFileServer, type FileServer } from '../../src/main/data/fetch/file
 import { uspsText, writeFile } from '../../src/main/data/import/import-test-kit.ts';
 import { officialDatasets } from '../../src/main/data/index.ts';
 import { createDatasetService } from '../../src/main/studio/dataset-calls.ts';
+import { LocalImporterHost } from '../../src/main/studio/importer-test-kit.ts';
 import { NoticeBoard } from '../../src/main/studio/notice-board.ts';
 import type { DatasetInfo } from '../../src/shared/schema/dataset.ts';
 import { createFakeStudio } from './fixtures/fake-studio.ts';
@@ -36,7 +37,13 @@ function setUp() {
     studio.publish(name, payload);
   const datasetDirectory = join(folder, 'datasets');
   const notices = new NoticeBoard(publish);
-  const { calls } = createDatasetService({ datasetDirectory, publish, notices, catalogue });
+  const { calls } = createDatasetService({
+    datasetDirectory,
+    host: new LocalImporterHost(),
+    publish,
+    notices,
+    catalogue,
+  });
   const studio = createFakeStudio(calls);
   const terminal = createFakeTerminal(studio);
   const run = async (...words: string[]) => {

@@ -2,7 +2,7 @@ export { datasetInfo, listDatasets, resolveGenerator, type DatasetChoice } from 
 export { loadDataset } from './load.ts';
 export { splitCounts, splitDataset, type SplitCounts } from './split.ts';
 export { removeDataset } from './library/store-dataset.ts';
-export { importDataset, previewImport } from './import/import-dataset.ts';
+export { importDataset, previewImport, type ImportFiles } from './import/import-dataset.ts';
 export { checkFetchable, fetchDataset } from './fetch/fetch-dataset.ts';
 export { findOfficial, officialDatasets } from './official/official-datasets.ts';
 export type { OfficialDataset } from './official/official-dataset.ts';

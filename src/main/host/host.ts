@@ -1,5 +1,5 @@
 /** The programs a host can start; each is a built file under `out/main`. */
-export type ProgramName = 'studio' | 'trainer' | 'inspector';
+export type ProgramName = 'studio' | 'trainer' | 'inspector' | 'importer';
 
 /** A started program and the channel to it. Messages are structured-clone safe. */
 export interface HostedProcess {
@@ -15,7 +15,7 @@ export interface HostedProcess {
 }
 
 /**
- * Starts the studio, trainer and inspector programs: `utilityProcess.fork` under Electron, `child_process.fork` under
+ * Starts the studio, trainer, inspector and importer programs: `utilityProcess.fork` under Electron, `child_process.fork` under
  * Node (command line, serve, tests, and an Electron older than better-sqlite3's Node-API).
  */
 export interface Host {

@@ -5,7 +5,9 @@ import { createNodeHost } from './node-host.ts';
 import { projectRoot } from './paths.ts';
 
 const program = join(projectRoot(), 'test', 'contract', 'fixtures', 'echo-program.ts');
-const host = createNodeHost({ programs: { studio: program, trainer: program, inspector: program } });
+const host = createNodeHost({
+  programs: { studio: program, trainer: program, inspector: program, importer: program },
+});
 const launched: HostedProcess[] = [];
 
 function launch(environment: Record<string, string> = {}): HostedProcess {
@@ -93,7 +95,7 @@ describe('a program forked by the Node host', () => {
   it('counts as ended when it cannot be started', async () => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const nowhere = createNodeHost({
-      programs: { studio: program, trainer: program, inspector: program },
+      programs: { studio: program, trainer: program, inspector: program, importer: program },
       node: { executable: '/nonexistent/node', environment: {} },
     });
     expect(await exitOf(nowhere.launch('trainer', {}))).toEqual({ code: null, signal: null });

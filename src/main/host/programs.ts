@@ -7,5 +7,10 @@ export type ProgramFiles = Readonly<Record<ProgramName, string>>;
 /** Where the build puts the programs. */
 export function builtPrograms(root: string): ProgramFiles {
   const built = (name: ProgramName) => join(root, 'out', 'main', `${name}.cjs`);
-  return { studio: built('studio'), trainer: built('trainer'), inspector: built('inspector') };
+  return {
+    studio: built('studio'),
+    trainer: built('trainer'),
+    inspector: built('inspector'),
+    importer: built('importer'),
+  };
 }

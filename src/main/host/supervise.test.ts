@@ -12,7 +12,9 @@ import {
 } from './supervise.ts';
 
 const program = join(projectRoot(), 'test', 'contract', 'fixtures', 'echo-program.ts');
-const host = createNodeHost({ programs: { studio: program, trainer: program, inspector: program } });
+const host = createNodeHost({
+  programs: { studio: program, trainer: program, inspector: program, importer: program },
+});
 let studio: SupervisedStudio | null = null;
 
 function supervise(options: SuperviseOptions = {}) {

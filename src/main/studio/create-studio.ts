@@ -63,7 +63,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
     keepsAllCheckpoints,
   });
   const starter = { store, supervisor, settings, publish, now, datasetDirectory };
-  const datasets = createDatasetService({ datasetDirectory, publish, notices });
+  const datasets = createDatasetService({ datasetDirectory, host: surroundings.host, publish, notices });
   const inspectors = new InspectorPool(surroundings.host);
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
   let stopWatching = (): void => undefined;

@@ -11,6 +11,7 @@ import { uspsText, writeFile } from '../data/import/import-test-kit.ts';
 import { officialDatasets, removeLeftovers, type OfficialDataset } from '../data/index.ts';
 import { createDatasetService, type DatasetService } from './dataset-calls.ts';
 import { DatasetUploads } from './dataset-uploads.ts';
+import { LocalImporterHost } from './importer-test-kit.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { EventLog, temporaryHome } from './studio-test-kit.ts';
 
@@ -18,12 +19,14 @@ let home: ReturnType<typeof temporaryHome>;
 let events: EventLog;
 let notices: NoticeBoard;
 let service: DatasetService;
+let host: LocalImporterHost;
 let datasetDirectory = '';
 
 function start(catalogue: readonly OfficialDataset[] = officialDatasets): DatasetService['calls'] {
+  host = new LocalImporterHost();
   events = new EventLog();
   notices = new NoticeBoard(events.publish);
-  service = createDatasetService({ datasetDirectory, publish: events.publish, notices, catalogue });
+  service = createDatasetService({ datasetDirectory, host, publish: events.publish, notices, catalogue });
   return service.calls;
 }
 
@@ -159,6 +162,23 @@ describe('importing dropped files', () => {
     expect(events.of('dataset.progress').map(({ phase }) => phase)).toEqual(['read', 'store', 'done']);
     expect(events.of('datasets.changed')).toHaveLength(1);
     expect(readdirSync(join(datasetDirectory, '.uploads'))).toEqual([]);
+    expect(host.importers.map(({ ended }) => ended)).toEqual([true, true]);
+  });
+
+  it('says so where the process that reads them dies', async () => {
+    const calls = start();
+    const path = await upload(
+      calls,
+      'zip.train',
+      uspsText(20, () => '0.5'),
+    );
+    const importing = calls['datasets.import']({ paths: [path], columnTypes: {} });
+    host.importers[0]!.kill();
+    await expect(importing).rejects.toMatchObject({
+      code: 'process-lost',
+      message: expect.stringMatching(/memory/),
+    });
+    expect(events.of('dataset.progress').at(-1)).toMatchObject({ phase: 'failed' });
   });
 
   it('tells how it failed and keeps the pieces for another try', async () => {

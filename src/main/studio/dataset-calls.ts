@@ -5,10 +5,11 @@ import {
   datasetInfo,
   listDatasets,
   officialDatasets,
-  previewImport,
   removeDataset,
   type OfficialDataset,
 } from '../data/index.ts';
+import type { Host } from '../host/host.ts';
+import { DatasetImporter } from './dataset-importer.ts';
 import { DatasetPages } from './dataset-pages.ts';
 import { DatasetTransfers } from './dataset-transfers.ts';
 import { DatasetUploads } from './dataset-uploads.ts';
@@ -31,6 +32,8 @@ export type DatasetCalls = Pick<
 export interface DatasetSurroundings {
   /** Absolute folder of the stored datasets. */
   readonly datasetDirectory: string;
+  /** Starts the processes that read imported files. */
+  readonly host: Host;
   readonly publish: Publish;
   readonly notices: NoticeBoard;
   /** What can be fetched; the studio's own catalogue unless a test gives another. */
@@ -40,7 +43,7 @@ export interface DatasetSurroundings {
 /** The calls, and the end of what they started. */
 export interface DatasetService {
   readonly calls: DatasetCalls;
-  /** Cancels fetches and lets loaded datasets go. */
+  /** Cancels fetches and imports and lets loaded datasets go. */
   close(): void;
 }
 
@@ -96,14 +99,15 @@ function checkRemovable(id: string, catalogue: readonly OfficialDataset[], datas
 
 /** Composes the calls about datasets over one folder of stored ones. */
 export function createDatasetService(surroundings: DatasetSurroundings): DatasetService {
-  const { datasetDirectory, publish, notices, catalogue = officialDatasets } = surroundings;
+  const { datasetDirectory, host, publish, notices, catalogue = officialDatasets } = surroundings;
   const pages = new DatasetPages(datasetDirectory);
   const uploads = new DatasetUploads(datasetDirectory);
+  const importer = new DatasetImporter(host, datasetDirectory);
   const changed = (): void => {
     pages.clear();
     publish('datasets.changed', {});
   };
-  const transfers = new DatasetTransfers(datasetDirectory, publish, changed);
+  const transfers = new DatasetTransfers(datasetDirectory, importer.import, publish, changed);
   const list = (): DatasetList => {
     const datasets = listDatasets(datasetDirectory, (id, reason) => tellDamaged(notices, id, reason));
     return { datasets, catalogue: catalogue.map((entry) => toEntry(entry, datasets)) };
@@ -118,7 +122,7 @@ export function createDatasetService(surroundings: DatasetSurroundings): Dataset
       transfers.cancelFetch(findEntry(catalogue, id));
       return {};
     },
-    'datasets.preview': (request) => previewImport(request),
+    'datasets.preview': (request) => importer.preview(request),
     'datasets.import': async (request) => {
       const dataset = await transfers.import(request);
       await uploads.remove(request.paths);
@@ -138,6 +142,7 @@ export function createDatasetService(surroundings: DatasetSurroundings): Dataset
     calls,
     close: () => {
       transfers.cancelAll();
+      importer.close();
       pages.clear();
     },
   };

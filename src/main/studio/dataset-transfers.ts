@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { DatasetProgress, ImportRequest } from '../../shared/schema/catalogue.ts';
-import { checkFetchable, fetchDataset, importDataset, type OfficialDataset } from '../data/index.ts';
+import { checkFetchable, fetchDataset, type ImportFiles, type OfficialDataset } from '../data/index.ts';
 import type { Publish } from './surroundings.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -91,13 +91,15 @@ class TransferReport {
 /** Fetches and imports datasets, one of each at a time, and tells how they go. */
 export class DatasetTransfers {
   readonly #datasetDirectory: string;
+  readonly #importFiles: ImportFiles;
   readonly #publish: Publish;
   readonly #onChanged: () => void;
   readonly #fetching = new Map<string, AbortController>();
 
   /** @param onChanged called whenever a dataset was stored */
-  constructor(datasetDirectory: string, publish: Publish, onChanged: () => void) {
+  constructor(datasetDirectory: string, importFiles: ImportFiles, publish: Publish, onChanged: () => void) {
     this.#datasetDirectory = datasetDirectory;
+    this.#importFiles = importFiles;
     this.#publish = publish;
     this.#onChanged = onChanged;
   }
@@ -149,7 +151,7 @@ export class DatasetTransfers {
     const report = new TransferReport(this.#publish, name, name);
     try {
       const onPhase = (phase: 'read' | 'store'): void => report.phase(phase);
-      const { id } = await importDataset(request, this.#datasetDirectory, { onPhase });
+      const { id } = await this.#importFiles(request, { onPhase });
       this.#onChanged();
       report.phase('done');
       return id;
@@ -165,6 +167,7 @@ export class DatasetTransfers {
         signal,
         onBytes: (done, total) => report.bytes(done, total),
         onPhase: (phase) => report.phase(phase),
+        importFiles: this.#importFiles,
       });
       this.#fetching.delete(official.storedAs);
       this.#onChanged();

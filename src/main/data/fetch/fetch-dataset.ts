@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../../shared/ipc/errors.ts';
-import { importDataset, type ImportPhase } from '../import/import-dataset.ts';
-import type { DatasetManifest } from '../library/manifest.ts';
+import type { ImportFiles, ImportPhase } from '../import/import-dataset.ts';
 import { readManifest } from '../library/read-manifest.ts';
 import type { OfficialDataset } from '../official/official-dataset.ts';
 import { downloadFile } from './download-file.ts';
@@ -12,6 +11,8 @@ export interface FetchOptions {
   /** Bytes of all files on this machine so far, and of all files. */
   readonly onBytes: (doneBytes: number, totalBytes: number) => void;
   readonly onPhase: (phase: ImportPhase) => void;
+  /** Stores the fetched files. */
+  readonly importFiles: ImportFiles;
 }
 
 /** Where a dataset's files are fetched to; what is there after a break is used again. */
@@ -45,7 +46,7 @@ export async function fetchDataset(
   official: OfficialDataset,
   datasetDirectory: string,
   options: FetchOptions,
-): Promise<DatasetManifest> {
+): Promise<void> {
   checkFetchable(official, datasetDirectory);
   const folder = downloadFolder(datasetDirectory, official);
   const totalBytes = official.files.reduce((sum, file) => sum + file.sizeBytes, 0);
@@ -60,23 +61,18 @@ export async function fetchDataset(
     before += file.sizeBytes;
     paths.push(path);
   }
-  const manifest = await importFetched(official, paths, datasetDirectory, options);
+  await importFetched(official, paths, options);
   await rm(folder, { recursive: true, force: true });
-  return manifest;
 }
 
 /** Files without a known sha256 are judged by their content; what is wrong must not be taken for fetched again. */
 async function importFetched(
   official: OfficialDataset,
   paths: string[],
-  datasetDirectory: string,
-  { onPhase }: FetchOptions,
-): Promise<DatasetManifest> {
+  { onPhase, importFiles }: FetchOptions,
+): Promise<void> {
   try {
-    return await importDataset({ paths, columnTypes: {} }, datasetDirectory, {
-      onPhase,
-      expectedId: official.storedAs,
-    });
+    await importFiles({ paths, columnTypes: {} }, { onPhase, expectedId: official.storedAs });
   } catch (error) {
     if (error instanceof StudioError && error.code === 'data-damaged') {
       await Promise.all(paths.map((path) => rm(path, { force: true })));

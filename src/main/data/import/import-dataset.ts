@@ -84,12 +84,18 @@ export type ImportPhase = 'read' | 'store';
 
 export interface ImportOptions {
   readonly onPhase?: (phase: ImportPhase) => void;
-  /** The dataset of the catalogue that the files must hold. */
-  readonly expectedId?: string;
+  /** The dataset of the catalogue that the files must hold; any where it is null. */
+  readonly expectedId?: string | null;
 }
 
-function checkExpected({ official }: ReadImport, expectedId: string | undefined): void {
-  if (expectedId === undefined || official?.storedAs === expectedId) return;
+/** Reads files and stores them as a dataset, here or in a process of its own. */
+export type ImportFiles = (
+  request: ImportRequest,
+  options: ImportOptions,
+) => Promise<{ readonly id: string }>;
+
+function checkExpected({ official }: ReadImport, expectedId: string | null): void {
+  if (expectedId === null || official?.storedAs === expectedId) return;
   throw new StudioError(
     'data-damaged',
     `datasets: the files hold ${official?.name ?? 'something else'}, expected ${expectedId}; fetch them again`,
@@ -106,7 +112,7 @@ function checkExpected({ official }: ReadImport, expectedId: string | undefined)
 export async function importDataset(
   request: ImportRequest,
   datasetDirectory: string,
-  { onPhase, expectedId }: ImportOptions = {},
+  { onPhase, expectedId = null }: ImportOptions = {},
 ): Promise<DatasetManifest> {
   onPhase?.('read');
   const read = await readImport(request);
