@@ -54,7 +54,7 @@ function weighingStep(seen: number[]): TrainingStep {
     },
     run: ({ ops, step, batch, share }) => {
       const x = batch['x']!;
-      seen.push(x.shape[0]!);
+      seen.push(x.shape[0]);
       const mean = tf.tidy(() => {
         const changed = augmentation.apply(x, { ops, step }).x;
         return tf.mul(tf.mean(tf.mul(changed, batch['weights']!)), share);

@@ -30,7 +30,7 @@ function warpStage(placed: readonly Placed<GeometricStep>[], size: ImageSize): S
   // Without a rotation all offsets are whole pixels, and nothing is to be interpolated.
   const interpolation = placed.some(({ step }) => step.kind === 'rotation') ? 'bilinear' : 'nearest';
   return ({ x, mix }, drawFor) => {
-    const maps = warps.map(({ warp, index }) => warp(x.shape[0]!, drawFor(index)));
+    const maps = warps.map(({ warp, index }) => warp(x.shape[0], drawFor(index)));
     return { x: warpImages(x, maps, interpolation), mix };
   };
 }
@@ -135,7 +135,7 @@ export function createAugmentation(
         const { x: last, mix } = run(x, drawFrom(seed, context));
         return mix === null ? [last] : [last, mix.partner, mix.share];
       });
-      return { x: changed!, mix: partner && share ? { partner, share } : null };
+      return { x: changed, mix: partner && share ? { partner, share } : null };
     },
   };
 }

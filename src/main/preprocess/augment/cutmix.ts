@@ -7,7 +7,7 @@ import { chance, integers, type Draw, type ImageSize, type Mix, type StepOf } fr
 
 /** The run of about `side` * `ratio` pixels around a random one. @param ratio [batch, 1] */
 function randomSpan(what: string, side: number, ratio: Tensor, draw: Draw): Span {
-  const centre = integers(draw(what, [ratio.shape[0]!, 1]), side);
+  const centre = integers(draw(what, [ratio.shape[0], 1]), side);
   const half = tf.floor(tf.mul(tf.floor(tf.mul(ratio, side)), 0.5));
   return { start: tf.sub(centre, half), end: tf.add(centre, half) };
 }
@@ -18,7 +18,7 @@ function randomSpan(what: string, side: number, ratio: Tensor, draw: Draw): Span
  */
 export function cutmixMix({ alpha, probability }: StepOf<'cutmix'>, { height, width }: ImageSize): Mix {
   return (x, draw) => {
-    const batch = x.shape[0]!;
+    const batch = x.shape[0];
     const partner = drawPartners(batch, draw);
     const mixed = chance(draw('chosen', [batch, 1]), probability);
     const ratio = tf.mul(mixed, tf.sqrt(tf.sub(1, betaShares(alpha, batch, draw))));

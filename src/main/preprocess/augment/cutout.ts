@@ -11,7 +11,7 @@ function spanAround(centre: Tensor, size: number): Span {
 /** Sets a square to zero whose centre is any pixel, so that it may reach over the edge (DeVries and Taylor 2017). */
 export function cutoutChange({ size }: StepOf<'cutout'>, { height, width }: ImageSize): Change {
   return (x, draw) => {
-    const batch = x.shape[0]!;
+    const batch = x.shape[0];
     const rows = spanAround(integers(draw('row', [batch, 1]), height), size);
     const columns = spanAround(integers(draw('column', [batch, 1]), width), size);
     return tf.mul(x, tf.sub(1, boxMask(rows, columns, height, width)));

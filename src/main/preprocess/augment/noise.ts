@@ -18,7 +18,7 @@ export function normalNumbers(batch: number, count: number, draw: Draw): Tensor 
 /** Adds Gaussian noise to every value. */
 export function noiseChange({ standardDeviation }: StepOf<'noise'>): Change {
   return (x, draw) => {
-    const batch = x.shape[0]!;
+    const batch = x.shape[0];
     const normal = normalNumbers(batch, x.size / batch, draw);
     return tf.add(x, tf.reshape(tf.mul(normal, standardDeviation), x.shape));
   };
