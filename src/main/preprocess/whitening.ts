@@ -111,7 +111,7 @@ export async function whiten(features: Features, affine: Affine, whitening: Whit
     const rows = Int32Array.from({ length: features.shape[0] ?? 0 }, (_, row) => row);
     for (const chunk of chunks(rows, width)) {
       const y = tf.tidy(() => tf.matMul(mappedRows(features, chunk, affine), w));
-      values.set((await y.data()), chunk[0]! * width);
+      values.set(await y.data(), chunk[0]! * width);
       y.dispose();
       await breathe();
     }
