@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricSeries } from '../../shared/schema/metric.ts';
-import { axisOf, firstNotFinite, groupCurves, headLabel, isPositive } from './series-groups.ts';
+import { sampleExperiment } from '../state/testing/samples.ts';
+import { axisOf, firstGap, groupCurves, headLabel, ratesChange, suitsLogarithm } from './series-groups.ts';
 
 function series(change: Partial<MetricSeries>): MetricSeries {
   return { split: 'train', metric: 'loss', epochs: [1, 2], steps: [10, 20], values: [1, 0.5], ...change };
@@ -31,15 +32,27 @@ describe('the axis of curves', () => {
     expect(axisOf([series({})], true)).toBe('step');
   });
 
-  it('can be logarithmic where every number is positive', () => {
-    expect(isPositive([series({ values: [1, null] })])).toBe(true);
-    expect(isPositive([series({ values: [1, 0] })])).toBe(false);
-    expect(isPositive([])).toBe(false);
+  it('suits a logarithm where no number is negative and some are positive', () => {
+    expect(suitsLogarithm([series({ values: [1, null] })])).toBe(true);
+    expect(suitsLogarithm([series({ values: [1, 0] })])).toBe(true);
+    expect(suitsLogarithm([series({ values: [1, -1] })])).toBe(false);
+    expect(suitsLogarithm([series({ values: [0, 0] })])).toBe(false);
+    expect(suitsLogarithm([])).toBe(false);
   });
 
-  it('knows where numbers end to be finite', () => {
-    expect(firstNotFinite([series({ values: [1, null] })], 'step')).toBe(20);
-    expect(firstNotFinite([series({ values: [1, null] })], 'epoch')).toBe(2);
-    expect(firstNotFinite([series({})], 'step')).toBeNull();
+  it('knows where numbers cease to be drawn, and why', () => {
+    expect(firstGap([series({ values: [1, null] })], 'step', false)).toEqual({ at: 20, why: 'not-finite' });
+    expect(firstGap([series({ values: [1, null] })], 'epoch', false)).toEqual({ at: 2, why: 'not-finite' });
+    expect(firstGap([series({ values: [0, null] })], 'epoch', true)).toEqual({ at: 1, why: 'zero' });
+    expect(firstGap([series({ values: [0, 1] })], 'epoch', false)).toBeNull();
+  });
+});
+
+describe('a learning rate', () => {
+  it('is worth a curve where a schedule or a warm-up moves it', () => {
+    const { training } = sampleExperiment;
+    expect(ratesChange(training)).toBe(false);
+    expect(ratesChange({ ...training, warmUpEpochs: 2 })).toBe(true);
+    expect(ratesChange({ ...training, schedule: { kind: 'exponential', factor: 0.9 } })).toBe(true);
   });
 });

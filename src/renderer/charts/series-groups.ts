@@ -1,4 +1,5 @@
 import type { MetricSeries } from '../../shared/schema/metric.ts';
+import type { TrainingSpec } from '../../shared/schema/training.ts';
 import { baseMetric } from '../text/format.ts';
 
 /** Curves that share a panel: one metric, of the whole model or of one of its heads. */
@@ -42,23 +43,38 @@ export function axisOf(series: readonly MetricSeries[], isLab: boolean): CurveAx
   return isLab || hasManyPerEpoch ? 'step' : 'epoch';
 }
 
-/** Has a logarithmic axis something to show for every number that was measured? */
-export function isPositive(series: readonly MetricSeries[]): boolean {
+/** Does a logarithmic axis suit the numbers: some are positive, none is negative? */
+export function suitsLogarithm(series: readonly MetricSeries[]): boolean {
   const values = series.flatMap((one) => one.values).filter((value) => value !== null);
-  return values.length > 0 && values.every((value) => value > 0);
+  return values.some((value) => value > 0) && values.every((value) => value >= 0);
 }
 
-/** The first step at which a curve has no finite number, or null. */
-export function firstNotFinite(series: readonly MetricSeries[], axis: CurveAxis): number | null {
-  const places = series.flatMap((one) => {
-    const index = one.values.indexOf(null);
-    const at = (axis === 'step' ? one.steps : one.epochs)[index];
-    return at === undefined ? [] : [at];
+/** Where numbers cease to be drawn, and why; null where all are. */
+export interface CurveGap {
+  readonly at: number;
+  readonly why: 'not-finite' | 'zero';
+}
+
+/** The first gap in curves: a number that is not finite, or one that a logarithmic axis cannot show. */
+export function firstGap(
+  series: readonly MetricSeries[],
+  axis: CurveAxis,
+  logarithmic: boolean,
+): CurveGap | null {
+  const gaps = series.flatMap(({ values, steps, epochs }): CurveGap[] => {
+    const index = values.findIndex((value) => value === null || (logarithmic && value <= 0));
+    const at = (axis === 'step' ? steps : epochs)[index];
+    return at === undefined ? [] : [{ at, why: values[index] === null ? 'not-finite' : 'zero' }];
   });
-  return places.length === 0 ? null : Math.min(...places);
+  return gaps.sort((one, other) => one.at - other.at)[0] ?? null;
 }
 
 /** Does the metric tell the splits apart? A learning rate or a lab's measurement does not. */
 export function hasSplits(metric: string, isLab = false): boolean {
   return !isLab && metric !== LAST;
+}
+
+/** Is a learning rate worth a curve: does it change while the net trains? */
+export function ratesChange({ schedule, warmUpEpochs }: TrainingSpec): boolean {
+  return schedule.kind !== 'constant' || warmUpEpochs > 0;
 }

@@ -92,6 +92,12 @@ describe('metrics', () => {
     expect(format.metricLabel('learning-rate')).toBe('Learning rate');
   });
 
+  it('names them shortly where there is little room', () => {
+    expect(
+      ['loss', 'root-mean-squared-error', 'price/mean-absolute-error'].map(format.shortMetricLabel),
+    ).toEqual(['loss', 'RMSE', 'MAE (price)']);
+  });
+
   it('shows accuracies of heads as per cent and losses not', () => {
     expect(plain(format.formatMetric('digit/top-5-accuracy', 0.5))).toBe('50.00 %');
     expect(format.formatMetric('digit/loss', 0.5)).toBe('0.5000');

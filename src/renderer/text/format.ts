@@ -157,3 +157,17 @@ export function metricLabel(metric: string): string {
   const label = METRIC_LABELS[base] ?? words.charAt(0).toUpperCase() + words.slice(1);
   return base === metric ? label : `${label} (${metric.slice(0, metric.indexOf('/'))})`;
 }
+
+const SHORT_LABELS: Readonly<Record<string, string>> = {
+  'root-mean-squared-error': 'RMSE',
+  'mean-absolute-error': 'MAE',
+};
+
+/** A curve's name for the head of a narrow column, e.g. "loss" or "RMSE (price)". */
+export function shortMetricLabel(metric: string): string {
+  const base = baseMetric(metric);
+  const label = metricLabel(metric);
+  const short = SHORT_LABELS[base];
+  if (short === undefined) return label.charAt(0).toLowerCase() + label.slice(1);
+  return label.replace(metricLabel(base), short);
+}

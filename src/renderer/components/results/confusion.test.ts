@@ -68,15 +68,15 @@ describe('a confusion matrix', () => {
     );
   });
 
-  it('has as many examples in its cells as there are, for a hundred classes', () => {
+  it('has as many examples in its cells as there are, for many classes', () => {
     const large = sampleClassification(
-      Array.from({ length: 100 }, (_, label) => `class ${label}`),
-      5_000,
+      Array.from({ length: 30 }, (_, label) => `class ${label}`),
+      1_500,
     );
     const cells = orderClasses(large, 'worst-first').flatMap((actual) =>
       large.classes.map((_, predicted) => examplesAt(large, { actual, predicted }).length),
     );
-    expect(cells.reduce((sum, count) => sum + count, 0)).toBe(5_000);
+    expect(cells.reduce((sum, count) => sum + count, 0)).toBe(1_500);
     expect(mostConfused(large, 3)).toHaveLength(3);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sampleHistogram } from '../../state/testing/sample-results.ts';
-import { describeDead, describeHistogram, histogramPath, zeroAt } from './histogram-shape.ts';
+import { sampleHistogram, sampleHistograms } from '../../state/testing/sample-results.ts';
+import { sampleModel } from '../../state/testing/samples.ts';
+import { describeDead, describeHistogram, histogramPath, telling, zeroAt } from './histogram-shape.ts';
 
 describe('a histogram', () => {
   it('fills the box: the largest bin to the top, an empty one at the bottom', () => {
@@ -31,6 +32,25 @@ describe('a histogram', () => {
     expect(describeHistogram('bias', sampleHistogram({ counts, notFinite: 2 }))).toBe(
       'bias: 4 numbers from -0.4 to 0.4, mean 0.002, standard deviation 0.081, 2 not finite',
     );
+  });
+
+  it('is left out for layers that only pass on what they get', () => {
+    const layer = (name: string, kind: string, index: number) => ({
+      index,
+      name,
+      kind,
+      inputs: [],
+      outputShape: [4],
+      parameterCount: 0,
+      receptiveField: null,
+      forwardFlops: 0,
+    });
+    const model = {
+      ...sampleModel,
+      layers: [layer('row', 'flatten', 0), layer('dense-2', 'dense', 1), layer('dropout-3', 'dropout', 2)],
+    };
+    const all = sampleHistograms(['row', 'dense-2', 'dropout-3']);
+    expect(telling(all, model).map((one) => one.layer)).toEqual(['dense-2']);
   });
 
   it('counts dead units', () => {

@@ -1,5 +1,6 @@
 import type { Histogram, LayerHistograms } from '../../../shared/schema/results.ts';
 import { formatCount } from '../../text/format.ts';
+import type { ModelSummary } from '../../../shared/schema/model.ts';
 import { plainTick } from '../../charts/chart.ts';
 
 /** An SVG path of bars over the whole box; heights by count, or by its logarithm (1 + count). */
@@ -38,4 +39,13 @@ export function describeHistogram(name: string, histogram: Histogram): string {
 /** Units of a layer that give nothing, e.g. "12 of 128 dead". */
 export function describeDead({ deadUnits, units }: LayerHistograms): string {
   return deadUnits === 0 ? 'no dead units' : `${formatCount(deadUnits)} of ${formatCount(units)} dead`;
+}
+
+/** Kinds of layers that pass on what they get once a net is trained. */
+const PASSING: readonly string[] = ['dropout', 'flatten'];
+
+/** The layers that tell something: not those that only pass on what the one before them says. */
+export function telling(layers: readonly LayerHistograms[], model: ModelSummary): LayerHistograms[] {
+  const kinds = new Map(model.layers.map(({ name, kind }) => [name, kind]));
+  return layers.filter(({ layer }) => !PASSING.includes(kinds.get(layer) ?? ''));
 }

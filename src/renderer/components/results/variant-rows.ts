@@ -1,7 +1,7 @@
 import type { SplitName } from '../../../shared/schema/dataset.ts';
 import type { VariantResults } from '../../../shared/schema/results.ts';
 import type { PublishedResult } from '../../../shared/schema/variant.ts';
-import { baseMetric, metricLabel } from '../../text/format.ts';
+import { baseMetric, shortMetricLabel } from '../../text/format.ts';
 
 /** A metric on a split, as the table can show it. */
 export interface MetricChoice {
@@ -52,8 +52,7 @@ export function choiceKey({ split, metric }: MetricChoice): string {
 
 /** A choice in words, e.g. "test accuracy". */
 export function choiceLabel({ split, metric }: MetricChoice): string {
-  const label = metricLabel(metric);
-  return `${split} ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+  return `${split} ${shortMetricLabel(metric)}`;
 }
 
 /** The table's lines for a metric, in the experiment's order of variants. */
