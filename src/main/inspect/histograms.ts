@@ -24,8 +24,10 @@ function chooseExampleCount({ layers }: ModelPlan): number {
 /** Units along the last axis (channels of an image) that stay at zero for all examples and positions. */
 function countDead(outputs: Float32Array, units: number): number {
   const isAlive = new Uint8Array(units);
-  for (let i = 0; i < outputs.length; i++) {
-    if (!(Math.abs(outputs[i]!) < DEAD)) isAlive[i % units] = 1;
+  for (let start = 0; start < outputs.length; start += units) {
+    for (let unit = 0; unit < units; unit++) {
+      if (!(Math.abs(outputs[start + unit]!) < DEAD)) isAlive[unit] = 1;
+    }
   }
   return isAlive.reduce((dead, alive) => dead + 1 - alive, 0);
 }

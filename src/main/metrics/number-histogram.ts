@@ -7,60 +7,74 @@ interface Range {
   readonly maximum: number;
 }
 
-interface Moments extends Range {
+interface Extent extends Range {
   readonly finite: number;
   readonly mean: number;
-  readonly standardDeviation: number;
 }
 
-/** Welford's recurrence (1962), which does not cancel where the spread is small beside the mean. */
-function measureMoments(values: Float32Array): Moments {
-  let [finite, mean, squares, minimum, maximum] = [0, 0, 0, Infinity, -Infinity];
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
+/** Infinities and NaN, without a function call: the difference of a finite number with itself is 0. */
+function isFiniteNumber(value: number): boolean {
+  return value - value === 0;
+}
+
+function measureExtent(values: Float32Array): Extent {
+  let finite = 0;
+  let sum = 0;
+  let minimum = Infinity;
+  let maximum = -Infinity;
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- an iterator is three times slower over millions
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!isFiniteNumber(value)) continue;
     finite++;
-    const distance = value - mean;
-    mean += distance / finite;
-    squares += distance * (value - mean);
+    sum += value;
     if (value < minimum) minimum = value;
     if (value > maximum) maximum = value;
   }
-  return {
-    finite,
-    mean,
-    minimum,
-    maximum,
-    standardDeviation: finite === 0 ? 0 : Math.sqrt(squares / finite),
-  };
+  return { finite, mean: finite === 0 ? 0 : sum / finite, minimum, maximum };
 }
 
 /** Equal numbers get a range of width one around them, as in NumPy, or of a millionth of them where that is wider. */
-function binRange({ finite, minimum, maximum }: Moments): Range {
+function binRange({ finite, minimum, maximum }: Extent): Range {
   if (finite === 0) return { minimum: -0.5, maximum: 0.5 };
   if (minimum < maximum) return { minimum, maximum };
   const half = Math.max(0.5, Math.abs(minimum) * 1e-6);
   return { minimum: minimum - half, maximum: maximum + half };
 }
 
-function countBins(values: Float32Array, { minimum, maximum }: Range): number[] {
-  const counts = new Array<number>(BIN_COUNT).fill(0);
+/** Counts per bin, and the sum of squared distances from the mean. */
+function countBins(
+  values: Float32Array,
+  mean: number,
+  { minimum, maximum }: Range,
+): { readonly counts: number[]; readonly squares: number } {
+  // One more for the largest number, which belongs to the last bin.
+  const counts = new Uint32Array(BIN_COUNT + 1);
   const scale = BIN_COUNT / (maximum - minimum);
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    counts[Math.min(BIN_COUNT - 1, Math.floor((value - minimum) * scale))]!++;
+  let squares = 0;
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- see above
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!isFiniteNumber(value)) continue;
+    squares += (value - mean) * (value - mean);
+    counts[Math.floor((value - minimum) * scale)]!++;
   }
-  return counts;
+  counts[BIN_COUNT - 1]! += counts[BIN_COUNT]!;
+  return { counts: Array.from(counts.subarray(0, BIN_COUNT)), squares };
 }
 
 /** Numbers in 50 equal bins from the smallest to the largest, both included, with their mean and (biased) deviation. */
 export function countNumbers(values: Float32Array): Histogram {
-  const moments = measureMoments(values);
-  const range = binRange(moments);
+  const extent = measureExtent(values);
+  const { finite, mean } = extent;
+  const range = binRange(extent);
+  const { counts, squares } = countBins(values, mean, range);
   return {
-    ...range,
-    counts: countBins(values, range),
-    mean: moments.mean,
-    standardDeviation: moments.standardDeviation,
-    notFinite: values.length - moments.finite,
+    minimum: range.minimum,
+    maximum: range.maximum,
+    counts,
+    mean,
+    standardDeviation: finite === 0 ? 0 : Math.sqrt(squares / finite),
+    notFinite: values.length - finite,
   };
 }
