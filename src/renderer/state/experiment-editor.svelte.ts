@@ -85,27 +85,58 @@ export class ExperimentEditor {
   }
 
   get layers(): readonly Json[] {
-    const layers = getAt(this.draft, LAYERS);
-    return Array.isArray(layers) ? (layers as Json[]) : [];
+    return this.listAt(LAYERS);
+  }
+
+  /** What a layer or a head can read: "input", then every layer's name in order, made up where it has none. */
+  get layerNames(): readonly string[] {
+    const names = this.layers.map((layer, index) => {
+      const name = getAt(layer, 'name');
+      return typeof name === 'string' ? name : `${String(getAt(layer, 'kind'))}-${index + 1}`;
+    });
+    return ['input', ...names];
   }
 
   insertLayer(index: number, layer: Json): void {
-    this.#setLayers([...this.layers.slice(0, index), layer, ...this.layers.slice(index)]);
+    this.insertItem(LAYERS, index, layer);
   }
 
   removeLayer(index: number): void {
-    this.#setLayers(this.layers.filter((_, i) => i !== index));
+    this.removeItem(LAYERS, index);
   }
 
-  /** Swaps a layer with its neighbour; at an end nothing happens. Returns where the layer now is. */
+  /** As {@link moveItem}. */
   moveLayer(index: number, by: -1 | 1): number {
+    return this.moveItem(LAYERS, index, by);
+  }
+
+  /** The list at a path; empty where there is none. */
+  listAt(path: string): readonly Json[] {
+    const list = getAt(this.draft, path);
+    return Array.isArray(list) ? (list as Json[]) : [];
+  }
+
+  insertItem(path: string, index: number, item: Json): void {
+    const list = this.listAt(path);
+    this.set(path, [...list.slice(0, index), item, ...list.slice(index)]);
+  }
+
+  removeItem(path: string, index: number): void {
+    this.set(
+      path,
+      this.listAt(path).filter((_, i) => i !== index),
+    );
+  }
+
+  /** Swaps an item with its neighbour; at an end nothing happens. Returns where the item now is. */
+  moveItem(path: string, index: number, by: -1 | 1): number {
     const target = index + by;
-    const layers = [...this.layers];
-    const [moved, other] = [layers[index], layers[target]];
+    const list = [...this.listAt(path)];
+    const [moved, other] = [list[index], list[target]];
     if (moved === undefined || other === undefined) return index;
-    layers[index] = other;
-    layers[target] = moved;
-    this.#setLayers(layers);
+    list[index] = other;
+    list[target] = moved;
+    this.set(path, list);
     return target;
   }
 
@@ -122,10 +153,6 @@ export class ExperimentEditor {
     this.ownId = id;
     this.changed = false;
     return id;
-  }
-
-  #setLayers(layers: readonly Json[]): void {
-    this.set(LAYERS, [...layers]);
   }
 
   #replace(draft: Json): void {

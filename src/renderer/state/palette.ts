@@ -1,11 +1,12 @@
 import type { GalleryEntry } from '../../shared/ipc/contract.ts';
 import type { RunSummary } from '../../shared/schema/run.ts';
+import type { DatasetRow } from './datasets.svelte.ts';
 import type { Route } from './route.ts';
 
 /** One line of the palette. */
 export interface PaletteItem {
   readonly id: string;
-  readonly kind: 'Command' | 'Experiment' | 'Run' | 'Setting';
+  readonly kind: 'Command' | 'Experiment' | 'Dataset' | 'Run' | 'Setting';
   readonly label: string;
   /** Said at the right, e.g. a key or a state. */
   readonly hint: string;
@@ -15,6 +16,7 @@ export interface PaletteItem {
 /** What the palette's lines may do. */
 export interface PaletteActions {
   go(route: Route): void;
+  /** Runs it, or asks which of its runs are meant. */
   startExperiment(entry: GalleryEntry): void;
   setTheme(theme: 'system' | 'light' | 'dark'): void;
   toggleTheme(): void;
@@ -32,6 +34,7 @@ function commands(actions: PaletteActions): PaletteItem[] {
   });
   return [
     command('go-gallery', 'Go to Gallery', '1', () => actions.go({ name: 'gallery' })),
+    command('go-data', 'Go to Data', '2', () => actions.go({ name: 'data', id: null })),
     command('go-runs', 'Go to Runs', '3', () => actions.go({ name: 'runs' })),
     command('go-settings', 'Go to Settings', '7', () => actions.go({ name: 'settings' })),
     command('toggle-theme', 'Switch between light and dark', '', () => actions.toggleTheme()),
@@ -56,11 +59,12 @@ function settings(actions: PaletteActions): PaletteItem[] {
   ];
 }
 
-/** Every command, experiment, run and setting as a line of the palette. */
+/** Every command, experiment, dataset, run and setting as a line of the palette. */
 export function paletteItems(
   actions: PaletteActions,
   entries: readonly GalleryEntry[],
   runs: readonly RunSummary[],
+  datasets: readonly DatasetRow[] = [],
 ): PaletteItem[] {
   const experiments = entries.flatMap((entry): PaletteItem[] => [
     {
@@ -78,6 +82,13 @@ export function paletteItems(
       run: () => actions.go({ name: 'experiment', id: entry.id }),
     },
   ]);
+  const data = datasets.map((row): PaletteItem => ({
+    id: `data-${row.id}`,
+    kind: 'Dataset',
+    label: row.name,
+    hint: row.here ? '' : 'not on this machine',
+    run: () => actions.go({ name: 'data', id: row.id }),
+  }));
   const history = runs.map((run): PaletteItem => ({
     id: run.id,
     kind: 'Run',
@@ -85,5 +96,5 @@ export function paletteItems(
     hint: run.state,
     run: () => actions.go({ name: 'run', runId: run.id }),
   }));
-  return [...commands(actions), ...experiments, ...settings(actions), ...history];
+  return [...commands(actions), ...experiments, ...data, ...settings(actions), ...history];
 }

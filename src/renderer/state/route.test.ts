@@ -3,6 +3,8 @@ import { formatRoute, parseRoute, type Route } from './route.ts';
 
 const routes: Route[] = [
   { name: 'gallery' },
+  { name: 'data', id: null },
+  { name: 'data', id: 'fashion-mnist' },
   { name: 'runs' },
   { name: 'settings' },
   { name: 'experiment', id: 'mnist-mlp' },

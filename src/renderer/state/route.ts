@@ -1,6 +1,8 @@
 /** Where the window is. Each has an address, so that Back works and a second window can open on it. */
 export type Route =
   | { readonly name: 'gallery' }
+  /** The datasets; with an id, that one is selected. */
+  | { readonly name: 'data'; readonly id: string | null }
   | { readonly name: 'experiment'; readonly id: string }
   /** The experiment of a stored run, to start from. */
   | { readonly name: 'run-experiment'; readonly runId: string }
@@ -13,6 +15,8 @@ export function formatRoute(route: Route): string {
   switch (route.name) {
     case 'experiment':
       return `#/experiment/${encodeURIComponent(route.id)}`;
+    case 'data':
+      return route.id === null ? '#/data' : `#/data/${encodeURIComponent(route.id)}`;
     case 'run':
       return `#/run/${encodeURIComponent(route.runId)}`;
     case 'run-experiment':
@@ -40,6 +44,7 @@ export function parseRoute(hash: string): Route {
   if (place === 'run' && id !== '') {
     return rest[1] === 'experiment' ? { name: 'run-experiment', runId: id } : { name: 'run', runId: id };
   }
+  if (place === 'data') return { name: 'data', id: id === '' ? null : id };
   if (place === 'runs' || place === 'settings') return { name: place };
   return { name: 'gallery' };
 }

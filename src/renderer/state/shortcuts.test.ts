@@ -17,13 +17,14 @@ describe('shortcuts of the window', () => {
   });
 
   it('goes to places by number, but not while typing or with a modifier', () => {
+    expect(shortcutFor(press('2'), false)).toEqual({ kind: 'go', route: { name: 'data', id: null } });
     expect(shortcutFor(press('3'), false)).toEqual({ kind: 'go', route: { name: 'runs' } });
     expect(shortcutFor(press('3'), true)).toBeNull();
     expect(shortcutFor(press('3', { ctrlKey: true }), false)).toBeNull();
   });
 
   it('has no place yet for the other numbers', () => {
-    expect(shortcutFor(press('2'), false)).toBeNull();
+    expect(shortcutFor(press('4'), false)).toBeNull();
   });
 
   it('goes back with Alt + left', () => {

@@ -9,6 +9,7 @@ export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altK
 
 const PLACE_KEYS: Readonly<Record<string, Route>> = {
   '1': { name: 'gallery' },
+  '2': { name: 'data', id: null },
   '3': { name: 'runs' },
   '7': { name: 'settings' },
 };

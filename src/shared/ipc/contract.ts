@@ -144,8 +144,9 @@ export const contract = {
   /** Takes the bytes of a dropped file where the page cannot know its path; the path goes into `datasets.import`. */
   'datasets.upload': invoke(
     z.strictObject({
-      name: z.string().min(1).max(200),
-      /** Null begins a file; then the name returned. */
+      /** With the folders it was dropped in, e.g. "pets/cats/1.png". */
+      name: z.string().min(1).max(1_000),
+      /** Null begins an upload of one file or more; then the name returned. */
       upload: z.string().nullable(),
       bytes: z.instanceof(Uint8Array<ArrayBuffer>),
     }),

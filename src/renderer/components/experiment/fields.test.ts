@@ -1,11 +1,30 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { augmentationStep } from '../../../shared/schema/augmentation.ts';
+import { generatorOptions, splitSpec } from '../../../shared/schema/dataset.ts';
+import { labSpec } from '../../../shared/schema/lab.ts';
 import { layerSpec } from '../../../shared/schema/model.ts';
-import { optimizerSpec } from '../../../shared/schema/training.ts';
-import { generatorOptions } from '../../../shared/schema/dataset.ts';
-import { GENERATOR_TEMPLATE, LAYER_FORMS, moreLayerFields, OPTIMIZERS, trainingFields } from './fields.ts';
+import { preprocessingStep } from '../../../shared/schema/preprocessing.ts';
+import { scheduleSpec } from '../../../shared/schema/schedule.ts';
+import { svmSpec } from '../../../shared/schema/svm.ts';
+import { gradientClipping, optimizerSpec, trainingSpec } from '../../../shared/schema/training.ts';
+import { GENERATOR_TEMPLATE, splitFields } from './data-fields.ts';
+import type { Field, KindForm } from './fields.ts';
+import { LAYER_FORMS, moreLayerFields } from './layer-fields.ts';
+import { LABS, svmFields } from './method-fields.ts';
+import { AUGMENTATIONS, PREPARATIONS } from './step-fields.ts';
+import { OPTIMIZERS, SCHEDULES, trainingFields } from './training-fields.ts';
+
+const paths = (fields: readonly Field[]) => fields.map((field) => field.path);
+const trainingPaths = (choices: Partial<Parameters<typeof trainingFields>[0]>) =>
+  paths(trainingFields({ optimizer: 'adam', schedule: 'constant', clipping: undefined, ...choices }));
+/** What is left of paths below a prefix. */
+const below = (all: readonly string[], prefix: string) =>
+  all.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+const keysOf = (option: z.ZodObject) => Object.keys(option.shape).filter((key) => key !== 'kind');
 
 describe('the form follows the schema', () => {
-  it('has a form for every kind of layer, beginning with a valid one', () => {
+  it('has a form for every kind of layer, beginning with one of its kind', () => {
     const kinds = layerSpec.options.map((option) => option.shape.kind.value);
     expect(Object.keys(LAYER_FORMS).sort()).toEqual([...kinds].sort());
     for (const form of Object.values(LAYER_FORMS))
@@ -15,9 +34,25 @@ describe('the form follows the schema', () => {
   it('shows each key of each layer', () => {
     for (const option of layerSpec.options) {
       const form = LAYER_FORMS[option.shape.kind.value];
-      const shown = [...form.main, ...moreLayerFields(form, () => undefined)].map((field) => field.path);
-      const keys = Object.keys(option.shape).filter((key) => key !== 'kind');
-      expect(shown.sort(), option.shape.kind.value).toEqual(keys.sort());
+      const shown = paths([...form.main, ...moreLayerFields(form, () => undefined)]);
+      expect(shown.sort(), option.shape.kind.value).toEqual(keysOf(option).sort());
+    }
+  });
+
+  it.each([
+    ['preparation', PREPARATIONS, preprocessingStep],
+    ['augmentation', AUGMENTATIONS, augmentationStep],
+    ['schedule', SCHEDULES, scheduleSpec],
+    ['lab', LABS, labSpec],
+  ] as const)('shows each key of each kind of %s, beginning with a valid one', (_, forms, schema) => {
+    const byKind: Readonly<Record<string, KindForm>> = forms;
+    const kinds = schema.options.map((option) => option.shape.kind.value);
+    expect(Object.keys(forms).sort()).toEqual([...kinds].sort());
+    for (const option of schema.options) {
+      const kind = option.shape.kind.value;
+      const form = byKind[kind]!;
+      expect(schema.safeParse(form.template).success, kind).toBe(true);
+      expect(paths(form.fields).sort(), kind).toEqual(keysOf(option).sort());
     }
   });
 
@@ -25,24 +60,43 @@ describe('the form follows the schema', () => {
     for (const option of optimizerSpec.options) {
       const kind = option.shape.kind.value;
       expect(optimizerSpec.safeParse(OPTIMIZERS[kind]).success).toBe(true);
-      const prefix = 'training.optimizer.';
-      const shown = trainingFields(kind)
-        .filter((field) => field.path.startsWith(prefix))
-        .map((field) => field.path.slice(prefix.length));
-      expect(shown.sort()).toEqual(
-        Object.keys(option.shape)
-          .filter((key) => key !== 'kind')
-          .sort(),
-      );
+      const shown = below(trainingPaths({ optimizer: kind }), 'training.optimizer.');
+      expect(shown.sort()).toEqual(keysOf(option).sort());
     }
+  });
+
+  it('shows a gradient limit its number, and none where there is none', () => {
+    for (const option of gradientClipping.options) {
+      const shown = trainingPaths({ clipping: option.shape.kind.value });
+      expect(below(shown, 'training.gradientClipping.')).toEqual(keysOf(option));
+    }
+    expect(below(trainingPaths({}), 'training.gradientClipping.')).toEqual([]);
+  });
+
+  it('shows every field of training', () => {
+    const shown = new Set(trainingPaths({}).map((path) => path.split('.')[1]));
+    // These two have widgets of their own.
+    for (const key of ['classWeights', 'earlyStopping']) shown.add(key);
+    expect([...shown].sort()).toEqual(Object.keys(trainingSpec.shape).sort());
+  });
+
+  it('shows every field of a split for a dataset that comes as one part', () => {
+    expect(below(paths(splitFields(null)), 'data.split.').sort()).toEqual(
+      Object.keys(splitSpec.shape).sort(),
+    );
+  });
+
+  it("shows a support vector machine's gamma for the kernel that has one", () => {
+    expect(paths(svmFields('rbf')).sort()).toEqual(Object.keys(svmSpec.shape).sort());
+    expect(paths(svmFields('linear'))).not.toContain('gamma');
   });
 
   it('shows an initialiser its own numbers', () => {
     const fields = moreLayerFields(LAYER_FORMS.dense, (path) =>
       path === 'weightInitializer.kind' ? 'normal' : 'zeros',
     );
-    expect(fields.map((field) => field.path)).toContain('weightInitializer.standardDeviation');
-    expect(fields.map((field) => field.path)).not.toContain('biasInitializer.mean');
+    expect(paths(fields)).toContain('weightInitializer.standardDeviation');
+    expect(paths(fields)).not.toContain('biasInitializer.mean');
   });
 
   it('begins a generator with valid numbers', () => {

@@ -19,6 +19,7 @@ export const PLACES: readonly Place[] = [
     route: { name: 'gallery' },
     holds: ['gallery', 'experiment'],
   },
+  { key: '2', label: 'Data', icon: 'data', route: { name: 'data', id: null }, holds: ['data'] },
   {
     key: '3',
     label: 'Runs',
