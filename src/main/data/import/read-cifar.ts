@@ -4,12 +4,17 @@ import { createGunzip } from 'node:zlib';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import { classTarget } from '../describe-dataset.ts';
 import type { ExamplesContent } from '../library/dataset-content.ts';
-import { cifar10Classes, defaultCifarLimits, parseCifar10, type LabelledImages } from '../readers/index.ts';
+import {
+  cifar10Classes,
+  defaultCifarLimits,
+  parseCifar10,
+  readCifar10Files,
+  type LabelledImages,
+} from '../readers/index.ts';
 import { concatImages } from '../readers/labelled-images.ts';
 import { examplesContent, type ReadPart } from './examples-content.ts';
 import type { ImportSource } from './import-source.ts';
 import { readTar, type TarFile } from './tar.ts';
-import { readUnpacked } from './unpacked-file.ts';
 
 type CifarSource = Extract<ImportSource, { format: 'cifar-10' }>;
 
@@ -37,31 +42,34 @@ async function unpackArchive(path: string): Promise<TarFile[]> {
   }
 }
 
-async function readBatches(paths: readonly string[]): Promise<LabelledImages[]> {
-  const batches: LabelledImages[] = [];
-  for (const path of paths) {
-    const bytes = await readUnpacked(path, defaultCifarLimits.maximumBytes, 'cifar reader');
-    batches.push(parseCifar10(bytes, basename(path)));
-  }
-  return batches;
+/** The images of both parts; null where there is no batch of one. */
+interface CifarParts {
+  readonly train: LabelledImages | null;
+  readonly test: LabelledImages | null;
 }
 
-async function readParts(source: CifarSource): Promise<{ train: LabelledImages[]; test: LabelledImages[] }> {
+function joinBatches(files: readonly TarFile[]): LabelledImages | null {
+  const [first, ...others] = files.map(({ name, bytes }) => parseCifar10(bytes, basename(name)));
+  return first === undefined ? null : concatImages([first, ...others]);
+}
+
+async function readParts(source: CifarSource): Promise<CifarParts> {
   if (!('archive' in source)) {
-    return { train: await readBatches(source.train), test: await readBatches(source.test) };
+    const { train, test } = source;
+    return {
+      train: await readCifar10Files(train),
+      test: test.length === 0 ? null : await readCifar10Files(test),
+    };
   }
   const files = (await unpackArchive(source.archive)).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const parse = (isTest: boolean): LabelledImages[] =>
-    files
-      .filter(({ name }) => name.endsWith('test_batch.bin') === isTest)
-      .map(({ name, bytes }) => parseCifar10(bytes, basename(name)));
-  return { train: parse(false), test: parse(true) };
+  const isTest = ({ name }: TarFile): boolean => name.endsWith('test_batch.bin');
+  return {
+    train: joinBatches(files.filter((file) => !isTest(file))),
+    test: joinBatches(files.filter(isTest)),
+  };
 }
 
-function join(name: string, batches: readonly LabelledImages[]): ReadPart | null {
-  const [first, ...others] = batches;
-  if (first === undefined) return null;
-  const { shape, values, labels } = concatImages([first, ...others]);
+function toPart(name: string, { shape, values, labels }: LabelledImages): ReadPart {
   return { name, features: { shape, values }, target: labels };
 }
 
@@ -71,9 +79,12 @@ function join(name: string, batches: readonly LabelledImages[]): ReadPart | null
  */
 export async function readCifar(source: CifarSource): Promise<ExamplesContent> {
   const { train, test } = await readParts(source);
-  const joined = join('CIFAR-10', train);
-  if (joined !== null) {
-    return examplesContent(classTarget('object', cifar10Classes), joined, join('CIFAR-10 test', test));
+  if (train !== null) {
+    return examplesContent(
+      classTarget('object', cifar10Classes),
+      toPart('CIFAR-10', train),
+      test === null ? null : toPart('CIFAR-10 test', test),
+    );
   }
   throw new StudioError(
     'unsupported',

@@ -2,17 +2,11 @@ import { basename } from 'node:path';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import { classTarget } from '../describe-dataset.ts';
 import type { ExamplesContent } from '../library/dataset-content.ts';
-import { decodeIdx, defaultIdxLimits, type IdxArray } from '../readers/index.ts';
+import { readIdxFile, type IdxArray } from '../readers/index.ts';
 import { arrayFeatures } from './array-features.ts';
 import { numberClasses } from './class-labels.ts';
 import { examplesContent, type ReadPart } from './examples-content.ts';
 import type { ImagesAndLabels } from './import-source.ts';
-import { readUnpacked } from './unpacked-file.ts';
-
-async function readArray(path: string): Promise<IdxArray> {
-  const bytes = await readUnpacked(path, defaultIdxLimits.maximumBytes, 'idx reader');
-  return decodeIdx(bytes, basename(path));
-}
 
 /** Images and their labels as the files number them. */
 interface NumberedPart {
@@ -22,7 +16,7 @@ interface NumberedPart {
 }
 
 async function readPair({ images, labels }: ImagesAndLabels): Promise<NumberedPart> {
-  const read = await readArray(labels);
+  const read = await readIdxFile(labels);
   if (read.shape.length !== 1) {
     throw new StudioError(
       'data-damaged',
@@ -30,7 +24,7 @@ async function readPair({ images, labels }: ImagesAndLabels): Promise<NumberedPa
       { file: labels },
     );
   }
-  return { images: await readArray(images), labels: read.values, name: basename(images) };
+  return { images: await readIdxFile(images), labels: read.values, name: basename(images) };
 }
 
 /**

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
 import { classTarget, digitClasses } from '../describe-dataset.ts';
 import type { ExamplesContent } from '../library/dataset-content.ts';
-import { defaultUspsLimits, parseUsps } from '../readers/index.ts';
+import { readUspsFile } from '../readers/index.ts';
 import { examplesContent, type ReadPart } from './examples-content.ts';
-import { readUnpacked } from './unpacked-file.ts';
 
 /**
  * Digits with their grey values from [-1, 1] brought to [0, 1]. They stay float32: the files have 4,003 different values,
@@ -11,8 +10,7 @@ import { readUnpacked } from './unpacked-file.ts';
  */
 async function readPart(path: string): Promise<ReadPart> {
   const name = basename(path);
-  const bytes = await readUnpacked(path, defaultUspsLimits.maximumBytes, 'usps reader');
-  const { shape, values, labels } = parseUsps(bytes, name);
+  const { shape, values, labels } = await readUspsFile(path);
   return { name, features: { shape, values: values.map((value) => (value + 1) / 2) }, target: labels };
 }
 
