@@ -16,8 +16,9 @@ const FIELD_SIDE = 96;
 const KEPT_ANSWERS = 24;
 /** A slider that is drawn along asks only where it rests. */
 const REST_MS = 80;
-/** How long each epoch is shown while playing, at least. */
-const FRAME_MS = 450;
+/** How long each epoch is shown while playing, at least, and how many are shown of a long run, at most. */
+const FRAME_MS = 350;
+const MOST_FRAMES = 60;
 
 /**
  * What a run's stored nets say: the epoch, split and head looked at, and the answers for them. An answer is asked for
@@ -115,17 +116,18 @@ export class RunResultsState {
     this.#refresh();
   }
 
-  /** Shows the stored epochs one after the other, from the first again at the end. */
+  /** Shows the stored epochs one after the other (of many an even share), from the first again at the end. */
   async play(): Promise<void> {
     if (this.playing) return;
     if (this.stops.at(-1)?.epoch === this.epoch) this.#moveTo(this.stops[0]?.epoch ?? 0);
     this.following = false;
     this.playing = true;
+    const stride = Math.ceil(this.stops.length / MOST_FRAMES);
     while (await this.#frame()) {
+      const last = this.stops.length - 1;
       const index = this.stops.findIndex((stop) => stop.epoch === this.epoch);
-      const next = this.stops[index + 1];
-      if (next === undefined) this.playing = false;
-      else this.#moveTo(next.epoch);
+      if (index === last) this.playing = false;
+      else this.#moveTo(this.stops[Math.min(index + stride, last)]?.epoch ?? 0);
     }
   }
 

@@ -176,6 +176,21 @@ describe('the results of a run', () => {
     expect(results.choice).toBeNull();
   });
 
+  it('play an even share of many epochs, and the last', async () => {
+    results.setRun(
+      Array.from({ length: 500 }, (_, index) => stored(index + 1)),
+      'finished',
+    );
+    const seen = new Set<number>();
+    void results.play();
+    for (let time = 0; time < 40_000; time += 50) {
+      await wait(50);
+      seen.add(results.epoch);
+    }
+    expect(seen.size).toBeLessThanOrEqual(61);
+    expect([Math.min(...seen), Math.max(...seen), results.playing]).toEqual([0, 500, false]);
+  });
+
   it('stop playing when an epoch is chosen', async () => {
     await openFinished();
     void results.play();
