@@ -1,6 +1,6 @@
 /**
  * The studio's own steps of one case, in a process of its own. Arguments: case, "losses" (writes the inputs for PyTorch
- * into FOLDER first) or "speed", then FOLDER, then the seconds to measure. Prints JSON.
+ * into FOLDER first) or "speed", FOLDER, and a factor on the learning rate or the seconds to measure. Prints JSON.
  */
 import { cacheDirectory, projectRoot } from '../src/main/host/paths.ts';
 import { openEngine } from '../src/main/engine/index.ts';
@@ -52,14 +52,14 @@ async function takeSteps(
   return losses;
 }
 
-/** Sums of batch norm's running statistics, layer by layer, as the PyTorch program gives them. */
+/** Norms of batch norm's running means and variances, layer by layer, as the PyTorch program gives them. */
 async function statisticsOf(program: TrainingProgram): Promise<Record<string, number[]>> {
   const state = await program.readState();
-  const sum = (name: string): number =>
-    state.find((tensor) => tensor.name === name)?.values.reduce((total, value) => total + value, 0) ?? NaN;
+  const norm = (name: string): number =>
+    Math.hypot(...(state.find((tensor) => tensor.name === name)?.values ?? [NaN]));
   const layers = state.flatMap(({ name }) => (name.endsWith('/runningMean') ? [name.split('/')[0]!] : []));
   return Object.fromEntries(
-    layers.map((layer) => [layer, [sum(`${layer}/runningMean`), sum(`${layer}/runningVariance`)]]),
+    layers.map((layer) => [layer, [norm(`${layer}/runningMean`), norm(`${layer}/runningVariance`)]]),
   );
 }
 
@@ -78,9 +78,10 @@ async function measureSpeed(
   return (steps * prepared.experiment.training.batchSize) / tookSeconds;
 }
 
-async function main(name: CaseName, what: string, folder: string, seconds: number): Promise<void> {
+/** `amount`: seconds to measure, or a factor on the learning rate for losses. */
+async function main(name: CaseName, what: string, folder: string, amount: number): Promise<void> {
   const whole = await caseExperiment(projectRoot(), cases[name]);
-  const experiment = what === 'losses' ? withoutChance(whole) : whole;
+  const experiment = what === 'losses' ? withoutChance(whole, amount) : whole;
   const { dataset, isReal } = await caseDataset(experiment);
   const planned = prepareRun(experiment, CASE_SEED, dataset);
   const options = { choice: 'auto', threads: null, device: 'auto' } as const;
@@ -99,14 +100,14 @@ async function main(name: CaseName, what: string, folder: string, seconds: numbe
           losses: await takeSteps(program, prepared, 0, CHECKED_STEPS),
           statistics: await statisticsOf(program),
         }
-      : { imagesPerSecond: await measureSpeed(program, prepared, seconds) };
+      : { imagesPerSecond: await measureSpeed(program, prepared, amount) };
   const { executor, stepsPerCall } = program;
   program.dispose();
   engine.dispose();
   process.stdout.write(`${JSON.stringify({ ...measured, executor, stepsPerCall, isReal })}\n`);
 }
 
-const [name = 'C2', what = 'losses', folder = '.', seconds = '5'] = process.argv.slice(2);
+const [name = 'C2', what = 'losses', folder = '.', amount = '1'] = process.argv.slice(2);
 if (!Object.hasOwn(cases, name))
   throw new Error(`experiment steps: found the case "${name}", expected ${Object.keys(cases).join(', ')}`);
-await main(name as CaseName, what, folder, Number(seconds));
+await main(name as CaseName, what, folder, Number(amount));

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- parity`: C2, H, I4 and K5 trained for twenty steps here and in PyTorch from the same specification,
  * first weights and batches, without dropout and augmentation, whose random numbers differ. Writes docs/parity.md; ends
- * with an error where a loss differs by more than the limit.
+ * with an error where a loss differs by more than the limit, and by more than rounding moves PyTorch's own.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,23 @@ import type { CaseName } from './experiment-cases.ts';
 import { runProgram } from './run-program.ts';
 import { largestRelativeDifference } from './statistics.ts';
 
-const compared: readonly CaseName[] = ['C2', 'H', 'I4', 'K5'];
+/** At a factor of its own learning rate. */
+interface Compared {
+  readonly name: CaseName;
+  readonly rateFactor: number;
+}
+
+/**
+ * At K5's own rate, .1, rounding grows by batch norm and large steps until no two programs agree, PyTorch with one thread
+ * and with two among them; at a tenth of it what is computed shows.
+ */
+const compared: readonly Compared[] = [
+  { name: 'C2', rateFactor: 1 },
+  { name: 'H', rateFactor: 1 },
+  { name: 'I4', rateFactor: 1 },
+  { name: 'K5', rateFactor: 1 },
+  { name: 'K5', rateFactor: 0.1 },
+];
 /** Most the losses may differ, relatively. */
 const LIMIT = 1e-3;
 const TIMEOUT_MS = 300_000;
@@ -23,11 +39,12 @@ const answer = z.object({
 });
 type Answer = z.infer<typeof answer>;
 
-interface Comparison {
-  readonly name: CaseName;
+interface Comparison extends Compared {
   readonly losses: number;
   /** Null where the net has no batch norm. */
   readonly statistics: number | null;
+  /** PyTorch's losses with one thread against those with two. */
+  readonly itself: number;
   readonly first: number;
   readonly last: number;
   readonly isReal: boolean;
@@ -38,20 +55,29 @@ function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-async function compare(name: CaseName, python: string, directory: string): Promise<Comparison> {
+async function compare(
+  { name, rateFactor }: Compared,
+  python: string,
+  directory: string,
+): Promise<Comparison> {
   const folder = join(directory, `parity-${name}`);
   const steps = join(import.meta.dirname, 'experiment-steps.ts');
-  const own = await runProgram(process.execPath, [steps, name, 'losses', folder], {
+  const own = await runProgram(process.execPath, [steps, name, 'losses', folder, String(rateFactor)], {
     timeoutMs: TIMEOUT_MS,
     label: `Epoch Studio, ${name}`,
   });
   const script = join(projectRoot(), 'test', 'reference', 'parity', 'torch_experiment.py');
-  const other = await runProgram(python, [script, '--inputs', folder], {
-    timeoutMs: TIMEOUT_MS,
-    label: `PyTorch, ${name}`,
-  });
+  const torch = async (threads: number): Promise<Answer> =>
+    answer.parse(
+      await runProgram(python, [script, '--inputs', folder, '--threads', String(threads)], {
+        timeoutMs: TIMEOUT_MS,
+        label: `PyTorch, ${name}`,
+      }),
+    );
+  const [one, two] = [await torch(1), await torch(2)];
   const { isReal, executor } = z.object({ isReal: z.boolean(), executor: z.string() }).parse(own);
-  return { name, ...differences(answer.parse(own), answer.parse(other)), isReal, executor };
+  const itself = largestRelativeDifference(one.losses, two.losses);
+  return { name, rateFactor, ...differences(answer.parse(own), two), itself, isReal, executor };
 }
 
 function differences(
@@ -67,38 +93,50 @@ function differences(
   };
 }
 
+/** Within the limit, or where rounding alone takes PyTorch beyond it, no further from PyTorch than that. */
+function isReached({ losses, itself }: Comparison): boolean {
+  return losses <= Math.max(LIMIT, itself);
+}
+
+function toRow(comparison: Comparison): string {
+  const { name, rateFactor, losses, statistics, itself, first, last, isReal, executor } = comparison;
+  const verdict =
+    losses <= LIMIT ? 'reached' : isReached(comparison) ? '**missed**, within rounding' : '**missed**';
+  const cells = [
+    rateFactor === 1 ? name : `${name}, learning rate times ${rateFactor}`,
+    isReal ? 'its own' : 'made up, of its shape',
+    executor,
+    `${first.toPrecision(5)} to ${last.toPrecision(5)}`,
+    losses.toExponential(1),
+    statistics === null ? 'none' : statistics.toExponential(1),
+    itself.toExponential(1),
+    verdict,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
 function report(comparisons: readonly Comparison[]): string {
-  const rows = comparisons.map(({ name, losses, statistics, first, last, isReal, executor }) =>
-    [
-      name,
-      isReal ? 'its own' : 'noise of its shape',
-      executor,
-      `${first.toPrecision(5)} to ${last.toPrecision(5)}`,
-      losses.toExponential(1),
-      statistics === null ? 'none' : statistics.toExponential(1),
-      losses <= LIMIT ? 'reached' : '**missed**',
-    ].join(' | '),
-  );
   return `# Parity with PyTorch
 
 Written by \`npm run bench -- parity\`. Losses of the first 20 steps from the same specification, first weights and
 batches, without dropout and augmentation (their random numbers differ). The largest relative difference counts; the
-limit is ${LIMIT}. "Statistics" are the sums of batch norm's running means and variances after the last step.
+limit is ${LIMIT}. "Statistics" are the norms of batch norm's running means and variances after the last step, layer by
+layer. "PyTorch from itself" is how far its losses with one thread are from those with two: rounding alone.
 
-| case | data | executor | loss | losses differ by | statistics differ by | |
-| --- | --- | --- | --- | --- | --- | --- |
-${rows.map((row) => `| ${row} |`).join('\n')}
+| case | data | executor | loss | losses differ by | statistics differ by | PyTorch from itself | |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${comparisons.map(toRow).join('\n')}
 `;
 }
 
 const directory = join(cacheDirectory(), 'bench');
 const { python } = await installPeers(directory, process.execPath, tell);
 const comparisons: Comparison[] = [];
-for (const name of compared) {
-  comparisons.push(await compare(name, python.torch, join(directory, 'inputs')));
-  tell(`${name}: losses differ by at most ${comparisons.at(-1)?.losses.toExponential(1) ?? ''}`);
+for (const one of compared) {
+  comparisons.push(await compare(one, python.torch, join(directory, 'inputs')));
+  tell(`${one.name}: losses differ by at most ${comparisons.at(-1)?.losses.toExponential(1) ?? ''}`);
 }
 const text = report(comparisons);
 await writeFile(join(projectRoot(), 'docs', 'parity.md'), text);
 process.stdout.write(text);
-if (comparisons.some(({ losses }) => !(losses <= LIMIT))) process.exitCode = 1;
+if (!comparisons.every(isReached)) process.exitCode = 1;

@@ -213,9 +213,9 @@ class Trainer:
         return loss.detach()
 
     def statistics(self):
-        """Sums of batch norm's running statistics, layer by layer."""
+        """Norms of batch norm's running means and variances, layer by layer."""
         return {
-            name: [layer.mean.sum().item(), layer.variance.sum().item()]
+            name: [layer.mean.norm().item(), layer.variance.norm().item()]
             for name, layer in zip(self.net.names, self.net.layers)
             if layer.kind == "batch-norm"
         }
