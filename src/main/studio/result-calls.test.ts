@@ -9,6 +9,7 @@ import { openEngine } from '../engine/index.ts';
 import type { Host } from '../host/host.ts';
 import { createNodeHost } from '../host/node-host.ts';
 import { projectRoot } from '../host/paths.ts';
+import { builtPrograms } from '../host/programs.ts';
 import { openStore, type OpenStore } from '../store/open-store.ts';
 import { newRun } from '../store/store-test-kit.ts';
 import { Trainer } from '../trainer/trainer.ts';
@@ -18,9 +19,10 @@ import { createResultCalls, type ResultCalls } from './result-calls.ts';
 import { SettingsFile } from './settings-file.ts';
 import { temporaryHome } from './studio-test-kit.ts';
 
-const source = (name: string): string => join(projectRoot(), 'src', 'main', name, 'main.ts');
+const root = projectRoot();
+/** Inspectors as they stand in the sources. */
 const realHost = createNodeHost({
-  programs: { studio: source('studio'), trainer: source('trainer'), inspector: source('inspector') },
+  programs: { ...builtPrograms(root), inspector: join(root, 'src', 'main', 'inspector', 'main.ts') },
 });
 /** For what must come without anything being computed. */
 const noHost: Host = {

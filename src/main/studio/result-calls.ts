@@ -66,7 +66,7 @@ function resultName(kind: string, epoch: number, rest: string | number): string 
   return `${kind}-${String(epoch).padStart(6, '0')}-${rest}`;
 }
 
-/** A run and the epoch that is asked for; `name` is that of its result, by everything else it depends on. */
+/** A run and the epoch that is asked for. */
 interface Asked {
   readonly detail: RunDetail;
   readonly epoch: number;
