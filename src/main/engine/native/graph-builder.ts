@@ -116,6 +116,15 @@ export class GraphBuilder {
     return Array.from({ length: parts }, (_, index) => (index === 0 ? first : `${first}:${index}`));
   }
 
+  /** Values joined along their first axis. */
+  concatRows(values: readonly Ref[], dtype: number): Ref {
+    return this.add('ConcatV2', [...values, this.int32([0])], {
+      T: type(dtype),
+      Tidx: type(DType.int32),
+      N: { kind: 'int', value: values.length },
+    });
+  }
+
   /** Rows of `params` along its first axis. */
   gather(params: Ref, indices: Ref, dtype: number): Ref {
     return this.add('GatherV2', [params, indices, this.int32([0])], {

@@ -6,6 +6,7 @@ import type { NativeBackend } from './backend.ts';
 import { DType } from './dtype.ts';
 import { applyFused, assign, lateReaders, type VariableRefs } from './fused-update.ts';
 import { GraphBuilder, nodeOf, type, type Ref } from './graph-builder.ts';
+import { joinProducts } from './join-products.ts';
 import { LOOP_INDEX } from './loop.ts';
 import { createNativeOps } from './native-ops.ts';
 import { poolFirst } from './pool-first.ts';
@@ -238,6 +239,7 @@ export function traceTraining(trace: TrainingTrace): TracedTraining {
     const sums = new ShardSums(backend, graph, recorder, trace.shards);
     const recorded = recordStep(tracing, shardContexts(tracing, variables, sums), fuse);
     sums.connect();
+    joinProducts(graph);
     poolFirst(graph, (ref) => recorder.shapeOf(ref));
     const effects = variables ? applyToVariables(tracing, variables, recorded, fuse) : [];
     const next = variables ? new Map<string, Ref>() : recorded.next;
