@@ -97,6 +97,31 @@ function checkRemovable(id: string, catalogue: readonly OfficialDataset[], datas
   });
 }
 
+function listAll(
+  datasetDirectory: string,
+  catalogue: readonly OfficialDataset[],
+  notices: NoticeBoard,
+): DatasetList {
+  const datasets = listDatasets(datasetDirectory, (id, reason) => tellDamaged(notices, id, reason));
+  return { datasets, catalogue: catalogue.map((entry) => toEntry(entry, datasets)) };
+}
+
+function fetchCalls(
+  transfers: DatasetTransfers,
+  catalogue: readonly OfficialDataset[],
+): Pick<DatasetCalls, 'datasets.fetch' | 'datasets.cancelFetch'> {
+  return {
+    'datasets.fetch': ({ id }) => {
+      transfers.startFetch(findEntry(catalogue, id));
+      return {};
+    },
+    'datasets.cancelFetch': ({ id }) => {
+      transfers.cancelFetch(findEntry(catalogue, id));
+      return {};
+    },
+  };
+}
+
 /** Composes the calls about datasets over one folder of stored ones. */
 export function createDatasetService(surroundings: DatasetSurroundings): DatasetService {
   const { datasetDirectory, host, publish, notices, catalogue = officialDatasets } = surroundings;
@@ -108,20 +133,9 @@ export function createDatasetService(surroundings: DatasetSurroundings): Dataset
     publish('datasets.changed', {});
   };
   const transfers = new DatasetTransfers(datasetDirectory, importer.import, publish, changed);
-  const list = (): DatasetList => {
-    const datasets = listDatasets(datasetDirectory, (id, reason) => tellDamaged(notices, id, reason));
-    return { datasets, catalogue: catalogue.map((entry) => toEntry(entry, datasets)) };
-  };
   const calls: DatasetCalls = {
-    'datasets.list': list,
-    'datasets.fetch': ({ id }) => {
-      transfers.startFetch(findEntry(catalogue, id));
-      return {};
-    },
-    'datasets.cancelFetch': ({ id }) => {
-      transfers.cancelFetch(findEntry(catalogue, id));
-      return {};
-    },
+    ...fetchCalls(transfers, catalogue),
+    'datasets.list': () => listAll(datasetDirectory, catalogue, notices),
     'datasets.preview': (request) => importer.preview(request),
     'datasets.import': async (request) => {
       const dataset = await transfers.import(request);
