@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { storeStandIns } from '../src/main/data/dataset-test-kit.ts';
 import { datasetInfo, loadDataset } from '../src/main/data/index.ts';
 import type { LoadedDataset } from '../src/main/data/loaded-dataset.ts';
 import { dataDirectory } from '../src/main/host/paths.ts';
 import { resolveVariant } from '../src/shared/experiment/resolve-variant.ts';
 import { experiment, type Experiment } from '../src/shared/schema/experiment.ts';
-import { storeStandIns } from '../test/fixtures/stand-in-datasets.ts';
 
 /** Seed of weights, batches and whatever stands in for data that is not here. */
 export const CASE_SEED = 1;
@@ -48,7 +48,7 @@ export function withoutChance(whole: Experiment, rateFactor: number): Experiment
   return { ...whole, augmentation: [], model: { ...whole.model, layers }, training };
 }
 
-const STAND_INS = { train: 8_000, test: 100 } as const;
+const STAND_INS = { trainExamples: 8_000, testExamples: 100 } as const;
 
 /**
  * The dataset of an experiment, or, where this machine does not have it, a made-up one of the same shape: enough to

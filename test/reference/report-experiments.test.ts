@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeStandIns } from '../../src/main/data/dataset-test-kit.ts';
 import { openEngine } from '../../src/main/engine/index.ts';
 import { cacheDirectory } from '../../src/main/host/paths.ts';
 import { Trainer } from '../../src/main/trainer/trainer.ts';
 import type { TrainerEvent } from '../../src/main/training/events.ts';
 import { resolveVariant, variantIds } from '../../src/shared/experiment/resolve-variant.ts';
 import { experiment, type Experiment } from '../../src/shared/schema/experiment.ts';
-import { storeStandIns } from '../fixtures/stand-in-datasets.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'resources', 'experiments');
 const files = readdirSync(folder).map((name) => ({
@@ -79,7 +79,7 @@ let datasetDirectory = '';
 beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'report-experiments-'));
   datasetDirectory = join(work, 'datasets');
-  await storeStandIns(datasetDirectory, { train: 64, test: 32 });
+  await storeStandIns(datasetDirectory, { trainExamples: 1_400, testExamples: 60 });
 });
 afterAll(() => rmSync(work, { recursive: true }));
 
