@@ -10,7 +10,7 @@ import { epochOrder } from '../../src/main/training/epoch-order.ts';
 import { materialiseRun, prepareRun, type PreparedRun } from '../../src/main/training/prepare-run.ts';
 import type { ExecutorKind } from '../../src/shared/schema/engine.ts';
 import { experiment, type Experiment } from '../../src/shared/schema/experiment.ts';
-import { storeStandIns } from '../fixtures/stand-in-datasets.ts';
+import { storeStandIns } from '../../src/main/data/dataset-test-kit.ts';
 import { engineCases, openTestEngine } from './engines.ts';
 
 const STEPS = 20;
