@@ -37,7 +37,10 @@ function smallBatch(original: Experiment): number {
 }
 
 const datasetDirectory = mkdtempSync(join(tmpdir(), 'engine-agreement-'));
-await storeStandIns(datasetDirectory, { train: STEPS * BATCH_NORM_BATCH, test: TEST_EXAMPLES });
+await storeStandIns(datasetDirectory, {
+  trainExamples: STEPS * BATCH_NORM_BATCH,
+  testExamples: TEST_EXAMPLES,
+});
 afterAll(() => rmSync(datasetDirectory, { recursive: true }));
 
 /** Nets of which the gallery has no other; a search's is that of an experiment beside it. */
