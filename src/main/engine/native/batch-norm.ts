@@ -27,6 +27,12 @@ function inShapeOf(images: Tensor, x: Tensor): Tensor {
   return x.rank === 4 ? images : tf.reshape(images, x.shape);
 }
 
+/**
+ * Gradients whose rows are known to add up to zero over the whole batch, as those that come out of a batch normalisation
+ * do: a bias before it, which it takes away again, has no gradient but rounding errors.
+ */
+export type CentredGradients = WeakSet<Tensor>;
+
 /** What TensorFlow's fused op makes of examples by their own statistics. */
 interface Normalised {
   readonly y: Tensor;
@@ -58,6 +64,7 @@ function normaliseBatch(
   backend: NativeBackend,
   [x, scale, offset]: readonly [Tensor, Tensor, Tensor],
   epsilon: number,
+  centred: CentredGradients,
 ): ReturnType<EngineOps['batchNormTraining']> {
   const images = asImages(x);
   const { y, mean, variance, reserved } = normalise(backend, images, scale, offset, epsilon);
@@ -66,7 +73,11 @@ function normaliseBatch(
     save([values!, gamma!, ...reserved]);
     return {
       value: tf.clone(y),
-      gradFunc: (dy, saved) => backend.run('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3),
+      gradFunc: (dy, saved) => {
+        const gradients = backend.run('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3);
+        centred.add(gradients[0]!);
+        return gradients;
+      },
     };
   });
   return {
@@ -159,6 +170,7 @@ function normaliseShard(
   backend: NativeBackend,
   [x, scale, offset]: readonly [Tensor, Tensor, Tensor],
   epsilon: number,
+  centred: CentredGradients,
   shard: Shard,
 ): ReturnType<EngineOps['batchNormTraining']> {
   const images = asImages(x);
@@ -169,7 +181,11 @@ function normaliseShard(
     const slope = tf.abs(tf.mul(gamma!, ratio));
     return {
       value: tf.add(tf.mul(z, slope), tf.add(tf.mul(gamma!, gap), beta!)),
-      gradFunc: (dy, saved) => shardGradients(backend, dy, saved, shard),
+      gradFunc: (dy, saved) => {
+        const gradients = shardGradients(backend, dy, saved, shard);
+        centred.add(gradients[0]!);
+        return gradients;
+      },
     };
   });
   const rows = (x.size / scale.size) * shard.count;
@@ -177,9 +193,13 @@ function normaliseShard(
 }
 
 /** Batch normalisation whose statistics are the whole batch's, though a step sees a shard of it. */
-export function makeBatchNorm(backend: NativeBackend, shard: Shard | null): EngineOps['batchNormTraining'] {
+export function makeBatchNorm(
+  backend: NativeBackend,
+  shard: Shard | null,
+  centred: CentredGradients,
+): EngineOps['batchNormTraining'] {
   return (x, scale, offset, epsilon) =>
     shard
-      ? normaliseShard(backend, [x, scale, offset], epsilon, shard)
-      : normaliseBatch(backend, [x, scale, offset], epsilon);
+      ? normaliseShard(backend, [x, scale, offset], epsilon, centred, shard)
+      : normaliseBatch(backend, [x, scale, offset], epsilon, centred);
 }

@@ -7,10 +7,10 @@ const GRAPH_MIN_STEPS = 30;
 const XLA_MIN_STEPS = 3_000;
 
 /** A call should last long enough to hide its overhead and short enough to pause and cancel between calls. */
-const CALL_MS = 40;
+const CALL_MS = 60;
 const MAX_STEPS_PER_CALL = 1_000;
 /** Rough speeds, the same on every machine: the number of steps per call must not depend on a measurement. */
-const FLOPS_PER_MS: Readonly<Record<'graph' | 'xla', number>> = { graph: 1.5e8, xla: 2e8 };
+const FLOPS_PER_MS: Readonly<Record<'graph' | 'xla', number>> = { graph: 2.4e8, xla: 1.3e8 };
 const OVERHEAD_MS: Readonly<Record<'graph' | 'xla', number>> = { graph: 0.08, xla: 0.03 };
 
 /** How a training step of this kind and number is run best. */

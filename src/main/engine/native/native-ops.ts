@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { EngineOps } from '../engine.ts';
 import { FLOAT, typeAttribute, type NativeBackend } from './backend.ts';
-import { makeBatchNorm } from './batch-norm.ts';
+import { makeBatchNorm, type CentredGradients } from './batch-norm.ts';
 import { customOp } from './custom-op.ts';
 import { dropoutMask } from './dropout-mask.ts';
 import { DType } from './dtype.ts';
@@ -14,12 +14,16 @@ function asRows(x: Tensor): Tensor {
   return x.rank === 2 ? x : tf.reshape(x, [-1, x.shape.at(-1)!]);
 }
 
-function makeBiasAdd(backend: NativeBackend): EngineOps['biasAdd'] {
-  const op = customOp(([x, bias]) => ({
-    value: backend.run('BiasAdd', [FLOAT], [x!, bias!])[0]!,
-    // As rows, so that TensorFlow does not make it a part of the convolution's gradient, where it takes longer.
-    gradFunc: (dy) => [dy, backend.run('BiasAddGrad', [FLOAT], [asRows(dy)])[0]!],
-  }));
+function makeBiasAdd(backend: NativeBackend, centred: CentredGradients): EngineOps['biasAdd'] {
+  // As rows, so that TensorFlow does not make it a part of the convolution's gradient, where it takes longer.
+  const sumOfRows = (dy: Tensor): Tensor => backend.run('BiasAddGrad', [FLOAT], [asRows(dy)])[0]!;
+  const op = customOp(([x, bias], save) => {
+    save([bias!]);
+    return {
+      value: backend.run('BiasAdd', [FLOAT], [x!, bias!])[0]!,
+      gradFunc: (dy, saved) => [dy, centred.has(dy) ? tf.zerosLike(saved[0]!) : sumOfRows(dy)],
+    };
+  });
   return (x, bias) => op(x, bias);
 }
 
@@ -57,10 +61,11 @@ function makeDropout(backend: NativeBackend, shard: Shard | null): EngineOps['dr
  * @param shard the part of the batch that they are given, null for all of it
  */
 export function createNativeOps(backend: NativeBackend, shard: Shard | null = null): EngineOps {
+  const centred: CentredGradients = new WeakSet();
   return {
-    biasAdd: makeBiasAdd(backend),
+    biasAdd: makeBiasAdd(backend, centred),
     sparseSoftmaxCrossEntropy: makeSparseSoftmaxCrossEntropy(backend),
-    batchNormTraining: makeBatchNorm(backend, shard),
+    batchNormTraining: makeBatchNorm(backend, shard, centred),
     dropout: makeDropout(backend, shard),
     randomUniform: (shape, key, step) => randomUniform(backend, shape, key, step, shard?.index ?? 0),
   };
