@@ -240,7 +240,14 @@ describe('resume and rerun', () => {
     const { studioCommand, terminal, studio } = trainingStudio(sampleRun({ id: 'run0000002' }));
     expect(await studioCommand('rerun', 'run0000001', '--json')).toBe(0);
     const started = studio.calls.find(({ name }) => name === 'runs.start')?.params;
-    expect(started).toEqual({ experiment: sampleExperiment(), seed: 1, engine: 'tensorflow', threads: 2 });
+    expect(started).toEqual({
+      experiment: sampleExperiment(),
+      seed: 1,
+      engine: 'tensorflow',
+      threads: 2,
+      experimentId: null,
+      variant: null,
+    });
     const report = JSON.parse(terminal.printed.join('\n')) as unknown;
     expect(report).toMatchObject({ rerunOf: 'run0000001', losses: { equal: true, compared: 2 } });
   });

@@ -3,7 +3,7 @@ import type { RunId } from '../../shared/schema/run.ts';
 import { engineChoice } from '../../shared/schema/engine.ts';
 import { choiceOption, integerOption, textOption } from './arguments.ts';
 import { exitCodes, type CommandInput, type StudioSession, type Terminal } from './command.ts';
-import { followRun } from './follow-run.ts';
+import { followStarted } from './follow-run.ts';
 import { formatDuration, formatNumber, formatShare, formatTable } from './format.ts';
 import { describeRun, exitCodeOf } from './run-report.ts';
 import { withStudio } from './with-studio.ts';
@@ -30,7 +30,7 @@ export async function runAll(input: CommandInput, terminal: Terminal, id: string
 }
 
 async function follow(session: StudioSession, terminal: Terminal, runId: RunId): Promise<number> {
-  const detail = await followRun(session, terminal, () => Promise.resolve(runId));
+  const detail = await followStarted(session, terminal, runId);
   const { summary } = detail;
   if (summary.state === 'finished') {
     const { testAccuracy, testError, testLoss } = summary.headline;

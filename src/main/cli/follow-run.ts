@@ -14,22 +14,44 @@ export async function followRun(
   terminal: Terminal,
   start: () => Promise<RunId>,
 ): Promise<RunDetail> {
-  const { client } = session;
   const watch = watchRuns(session, terminal);
   try {
-    const runId = await start();
-    const begun = await client.invoke('runs.get', { runId });
-    if (endStates.has(begun.summary.state)) return begun;
-    const stopListening = terminal.onInterrupt(() => {
-      terminal.tell('cancelling ... (Ctrl-C again to end at once)');
-      // A run that has just ended cannot be cancelled any more; its end is reported anyway.
-      client.invoke('runs.cancel', { runId }).catch(() => undefined);
-    });
-    await watch.ended(runId).finally(stopListening);
-    return await client.invoke('runs.get', { runId });
+    return await stayWith(session, terminal, watch, await start());
   } finally {
     watch.stop();
   }
+}
+
+/** Stays with a run that was started before and may have ended meanwhile; otherwise as {@link followRun}. */
+export async function followStarted(
+  session: StudioSession,
+  terminal: Terminal,
+  runId: RunId,
+): Promise<RunDetail> {
+  const watch = watchRuns(session, terminal);
+  try {
+    // Asked after listening began, so that an end in between is not missed.
+    const detail = await session.client.invoke('runs.get', { runId });
+    if (endStates.has(detail.summary.state)) return detail;
+    return await stayWith(session, terminal, watch, runId);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function stayWith(
+  { client }: StudioSession,
+  terminal: Terminal,
+  watch: RunWatch,
+  runId: RunId,
+): Promise<RunDetail> {
+  const stopListening = terminal.onInterrupt(() => {
+    terminal.tell('cancelling ... (Ctrl-C again to end at once)');
+    // A run that has just ended cannot be cancelled any more; its end is reported anyway.
+    client.invoke('runs.cancel', { runId }).catch(() => undefined);
+  });
+  await watch.ended(runId).finally(stopListening);
+  return client.invoke('runs.get', { runId });
 }
 
 interface RunWatch {
