@@ -22,15 +22,22 @@ export interface InspectedRun {
 
 type Parts = Pick<InspectedRun, 'split' | 'preprocessing' | 'heads' | 'net'>;
 
-function prepareNet(experiment: Experiment, seed: number, dataset: LoadedDataset): Parts {
-  const net = prepareRun(experiment, seed, dataset);
-  return { split: net.split, preprocessing: net.preprocessing, heads: headsOfNet(net), net };
-}
+type Prepare = (
+  experiment: Experiment,
+  seed: number,
+  dataset: LoadedDataset,
+  fitted: FittedPreprocessing | null,
+) => Parts;
 
-function prepareMachine(experiment: Experiment, seed: number, dataset: LoadedDataset): Parts {
-  const { split, preprocessing } = prepareSvm(experiment, seed, dataset);
+const prepareNet: Prepare = (experiment, seed, dataset, fitted) => {
+  const net = prepareRun(experiment, seed, dataset, fitted);
+  return { split: net.split, preprocessing: net.preprocessing, heads: headsOfNet(net), net };
+};
+
+const prepareMachine: Prepare = (experiment, seed, dataset, fitted) => {
+  const { split, preprocessing } = prepareSvm(experiment, seed, dataset, fitted);
   return { split, preprocessing, heads: [headOfMachine(dataset.info.targets[0]!)], net: null };
-}
+};
 
 /** @throws StudioError `conflict` where the data is not what the run was made of */
 function refuseOtherData(dataset: LoadedDataset, split: SplitIndices, made: DataFingerprints): void {
@@ -57,6 +64,7 @@ function createFeed({ materialise }: FittedPreprocessing): InspectedRun['feed'] 
 /**
  * Prepares a run's data and model for looking at any of its epochs. The dataset's arrays are shared.
  * @param made what the run recorded of its data; null where it has not yet
+ * @param fitted the run's preparation as it stored it; null to fit it again
  * @throws StudioError `conflict` for other data than the run's, and as {@link prepareRun}
  */
 export function prepareInspection(
@@ -64,9 +72,10 @@ export function prepareInspection(
   seed: number,
   dataset: LoadedDataset,
   made: DataFingerprints | null,
+  fitted: FittedPreprocessing | null = null,
 ): InspectedRun {
   const prepare = experiment.svm === null ? prepareNet : prepareMachine;
-  const parts = prepare(experiment, seed, dataset);
+  const parts = prepare(experiment, seed, dataset, fitted);
   if (made !== null) refuseOtherData(dataset, parts.split, made);
   return { experiment, dataset, ...parts, feed: createFeed(parts.preprocessing) };
 }

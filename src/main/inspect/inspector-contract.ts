@@ -36,6 +36,8 @@ export const inspectedNet = z.strictObject({
   seed: runSeed,
   /** Null for the weights before training. */
   checkpoint: artifact.nullable(),
+  /** The run's fitted preparation; null to fit it again, as for a run that stored none. */
+  preprocessing: artifact.nullable().default(null),
   /** What the run recorded; other data than that is refused. Null for a run that recorded none yet. */
   fingerprints: dataFingerprints.nullable(),
 });

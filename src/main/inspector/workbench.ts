@@ -12,6 +12,7 @@ import { openNet, type OpenNet } from '../inspect/open-net.ts';
 import type { Predictor } from '../inspect/predictor.ts';
 import { openPreview, type PreviewSource } from '../inspect/preview-batch.ts';
 import { CheckpointFiles } from '../training/checkpoint-files.ts';
+import { readPreprocessing } from '../training/preprocessing-files.ts';
 import { LastMade } from './last-made.ts';
 
 /** What a process holds while it answers: one engine, one dataset, one run, kept for the next call about them. */
@@ -40,7 +41,7 @@ export class Workbench {
 
   /**
    * Calls `work` with a run's model and takes it off the engine again.
-   * @throws StudioError `conflict` for other data than the run's, `not-found` and `data-damaged` for its checkpoint
+   * @throws StudioError `conflict` for other data than the run's, `not-found` and `data-damaged` for its files
    */
   withModel<T>(
     places: InspectionPlaces,
@@ -73,11 +74,13 @@ export class Workbench {
   }
 
   #inspect(places: InspectionPlaces, net: InspectedNet): Promise<InspectedRun> {
-    const { experiment, seed, fingerprints } = net;
-    const key = JSON.stringify([places, experiment, seed, fingerprints]);
+    const { experiment, seed, fingerprints, preprocessing } = net;
+    const key = JSON.stringify([places, experiment, seed, fingerprints, preprocessing]);
     return this.#run.get(key, async () => {
       const dataset = await this.#load(places, experiment.data, fingerprints?.dataSha256 ?? null);
-      return prepareInspection(experiment, seed, dataset, fingerprints);
+      const fitted =
+        preprocessing === null ? null : await readPreprocessing(places.artifactDirectory, preprocessing);
+      return prepareInspection(experiment, seed, dataset, fingerprints, fitted);
     });
   }
 

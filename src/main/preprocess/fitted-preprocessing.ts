@@ -86,9 +86,15 @@ class LazyWhitening {
   }
 }
 
+/** JSON knows no -0, so that a map with one would not come back bit for bit. */
+function withoutNegativeZero({ scale, offset }: Affine): Affine {
+  return { scale: scale.map((value) => value + 0), offset: offset.map((value) => value + 0) };
+}
+
 /** Puts numbers to use. */
 export function createPreprocessing(numbers: PreprocessingNumbers): FittedPreprocessing {
-  const { affine, target } = numbers;
+  const { target } = numbers;
+  const affine = withoutNegativeZero(numbers.affine);
   const whitening = numbers.whitening === null ? null : new LazyWhitening(affine, numbers.whitening);
   return {
     apply: whitening === null ? (x) => applyAffine(x, affine) : inFloat,
@@ -113,7 +119,7 @@ export function restorePreprocessing(stored: unknown): FittedPreprocessing {
     throw new StudioError(
       'data-damaged',
       `preprocessing: the stored numbers are not valid (${parsed.error.issues[0]?.message ?? 'unknown'}); ` +
-        'use an earlier checkpoint',
+        'start the run anew',
     );
   }
   const { scale, offset, whitening, target } = parsed.data;

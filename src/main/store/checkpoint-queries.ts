@@ -71,12 +71,14 @@ export function releaseCheckpoints(connection: Connection, runNumber: number): A
   return released.map((row) => parseArtifact(row.checkpoint));
 }
 
-/** Every checkpoint of a run. */
-export function readCheckpoints(connection: Connection, runNumber: number): Artifact[] {
-  const rows = connection.all<{ checkpoint: string }>(
-    `SELECT checkpoint FROM epoch WHERE run_number = @runNumber AND checkpoint IS NOT NULL
-     UNION ALL SELECT checkpoint FROM pause_point WHERE run_number = @runNumber`,
+/** Every file of a run that the database names. */
+export function readArtifacts(connection: Connection, runNumber: number): Artifact[] {
+  const rows = connection.all<{ artifact: string }>(
+    `SELECT checkpoint AS artifact FROM epoch WHERE run_number = @runNumber AND checkpoint IS NOT NULL
+     UNION ALL SELECT checkpoint FROM pause_point WHERE run_number = @runNumber
+     UNION ALL SELECT preprocessing FROM run_definition
+       WHERE run_number = @runNumber AND preprocessing IS NOT NULL`,
     { runNumber },
   );
-  return rows.map((row) => parseArtifact(row.checkpoint));
+  return rows.map((row) => parseArtifact(row.artifact));
 }

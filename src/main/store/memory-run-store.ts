@@ -41,6 +41,7 @@ interface StoredRun {
   readonly definition: NewRun;
   summary: RunSummary;
   provenance: RunProvenance | null;
+  preprocessing: Artifact | null;
   readonly points: Map<string, MetricPoint>;
   readonly epochs: RunEpoch[];
   readonly log: LogLine[];
@@ -67,6 +68,7 @@ export class MemoryRunStore implements RunStore {
       definition,
       summary: newSummary(definition, this.#timestamp()),
       provenance: null,
+      preprocessing: null,
       points: new Map(),
       epochs: [],
       log: [],
@@ -97,6 +99,10 @@ export class MemoryRunStore implements RunStore {
     const run = this.#open(id, 'provenance');
     run.provenance = structuredClone(provenance);
     this.#update(run, { engineKind: provenance.engine.kind });
+  }
+
+  setPreprocessing(id: RunId, preprocessing: Artifact): void {
+    this.#open(id, 'preprocessing').preprocessing = structuredClone(preprocessing);
   }
 
   appendEpoch(id: RunId, record: EpochRecord): RunSummary {
@@ -190,12 +196,13 @@ export class MemoryRunStore implements RunStore {
   }
 
   getDetail(id: RunId): RunDetail {
-    const { definition, summary, provenance, points, epochs, log } = this.#run(id);
+    const { definition, summary, provenance, preprocessing, points, epochs, log } = this.#run(id);
     return structuredClone({
       summary,
       experiment: definition.experiment,
       model: definition.model,
       provenance,
+      preprocessing,
       series: toSeries([...points.values()].sort(comparePoints)),
       epochs,
       log,
@@ -265,7 +272,7 @@ export class MemoryRunStore implements RunStore {
   purge(): { readonly runIds: RunId[]; readonly artifacts: Artifact[] } {
     const runs = this.#sorted().filter((run) => run.summary.deletedAt !== null);
     for (const run of runs) this.#runs.delete(run.summary.id);
-    return { runIds: runs.map((run) => run.summary.id), artifacts: runs.flatMap(checkpointsOf) };
+    return { runIds: runs.map((run) => run.summary.id), artifacts: runs.flatMap(artifactsOf) };
   }
 
   dataVersion(): number {
@@ -345,7 +352,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function checkpointsOf(run: StoredRun): Artifact[] {
-  const ofEpochs = run.epochs.flatMap((epoch) => epoch.checkpoint ?? []);
-  return run.pausePoint === null ? ofEpochs : [...ofEpochs, run.pausePoint.checkpoint];
+function artifactsOf({ epochs, pausePoint, preprocessing }: StoredRun): Artifact[] {
+  const ofEpochs = epochs.map((epoch) => epoch.checkpoint);
+  return [...ofEpochs, pausePoint?.checkpoint ?? null, preprocessing].filter((file) => file !== null);
 }

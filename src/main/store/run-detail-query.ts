@@ -6,18 +6,31 @@ import { runProvenance, type LogLine, type RunDetail, type RunEpoch } from '../.
 import type { Connection } from './connection.ts';
 import { toSummary, type RunRow } from './run-row.ts';
 
+interface DefinitionRow {
+  readonly experiment: string;
+  readonly model: string;
+  readonly provenance: string | null;
+  readonly preprocessing: string | null;
+}
+
 /** Everything stored of one run, read on one snapshot. */
 export function readDetail(connection: Connection, row: RunRow): RunDetail {
-  const definition = connection.first<{ experiment: string; model: string; provenance: string | null }>(
-    'SELECT experiment, model, provenance FROM run_definition WHERE run_number = ?',
+  const definition = connection.first<DefinitionRow>(
+    'SELECT experiment, model, provenance, preprocessing FROM run_definition WHERE run_number = ?',
     [row.number],
   );
-  const { experiment: experimentText = '', model = '', provenance = null } = definition ?? {};
+  const {
+    experiment: experimentText = '',
+    model = '',
+    provenance = null,
+    preprocessing = null,
+  } = definition ?? {};
   return {
     summary: toSummary(row),
     experiment: experiment.parse(JSON.parse(experimentText)),
     model: modelSummary.parse(JSON.parse(model)),
     provenance: provenance === null ? null : runProvenance.parse(JSON.parse(provenance)),
+    preprocessing: preprocessing === null ? null : artifact.parse(JSON.parse(preprocessing)),
     series: toSeries(readPoints(connection, row.number)),
     epochs: readEpochs(connection, row.number),
     log: readLog(connection, row.number),

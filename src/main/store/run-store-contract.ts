@@ -7,6 +7,7 @@ import {
   epochRecord,
   newRun,
   point,
+  preprocessingOf,
   query,
   sampleExperiment,
   sampleModel,
@@ -94,6 +95,17 @@ export function describeRunStore(name: string, create: (surroundings: StoreSurro
         expect(detail.summary.engineKind).toBe('cpu');
       });
 
+      it('names the file of the fitted preparation once there is one', () => {
+        make(A, 'running');
+        expect(store.getDetail(A).preprocessing).toBeNull();
+        store.setPreprocessing(A, preprocessingOf(A));
+        expect(store.getDetail(A).preprocessing).toEqual(preprocessingOf(A));
+        store.setState(A, 'finished');
+        expect(() => store.setPreprocessing(A, preprocessingOf(A))).toThrow(
+          expect.objectContaining({ code: 'conflict' }),
+        );
+      });
+
       it('refuses an id twice', () => {
         make(A);
         expect(() => store.createRun(newRun(A))).toThrow(expect.objectContaining({ code: 'conflict' }));
@@ -105,6 +117,7 @@ export function describeRunStore(name: string, create: (surroundings: StoreSurro
           () => store.getDetail(A),
           () => store.setState(A, 'running'),
           () => store.setProvenance(A, sampleProvenance),
+          () => store.setPreprocessing(A, preprocessingOf(A)),
           () => store.appendEpoch(A, epochRecord(A, 1, 1)),
           () => store.appendFinalPoints(A, []),
           () => store.setPausePoint(A, null),
@@ -429,6 +442,7 @@ export function describeRunStore(name: string, create: (surroundings: StoreSurro
         make(A, 'running');
         store.appendEpoch(A, epochRecord(A, 1, 1));
         store.setPausePoint(A, { step: 12, checkpoint: checkpointOf(A, 12), durationMs: 1 });
+        store.setPreprocessing(A, preprocessingOf(A));
         store.setState(A, 'crashed');
         make(B, 'running', 'finished');
         store.delete([A, B]);
@@ -438,7 +452,7 @@ export function describeRunStore(name: string, create: (surroundings: StoreSurro
         store.restore([B]);
         expect(store.purge()).toEqual({
           runIds: [A],
-          artifacts: [checkpointOf(A, 10), checkpointOf(A, 12)],
+          artifacts: [checkpointOf(A, 10), checkpointOf(A, 12), preprocessingOf(A)],
         });
         expect(store.list(query()).runs.map((run) => run.id)).toEqual([B]);
         expect(() => store.getDetail(A)).toThrow(expect.objectContaining({ code: 'not-found' }));

@@ -53,7 +53,7 @@ export interface PausePoint {
  * - A method that returned has stored its effect: a crash or `kill -9` right after loses nothing.
  * - `appendEpoch` is atomic: epoch, points, headline and sparkline together or not at all. Epochs come in
  *   order without gaps; appending one twice is refused with `conflict`.
- * - A run in a final state (finished, failed, cancelled) takes no more epochs, log lines or provenance; only
+ * - A run in a final state (finished, failed, cancelled) takes no more epochs, log lines, provenance or preprocessing; only
  *   name, tags, notes and deletion still change. `crashed` is not final: it can be resumed.
  * - State changes follow queued -> running <-> paused -> finished | failed | cancelled, any live state ->
  *   crashed, crashed -> running, paused or crashed -> queued (to wait for its turn again), crashed -> queued (a resumed run that waits its turn); others are refused with
@@ -69,6 +69,8 @@ export interface RunStore {
     change?: { failure?: RunFailure; durationMs?: number; ownerPid?: number },
   ): RunSummary;
   setProvenance(id: RunId, provenance: RunProvenance): void;
+  /** The file of the fitted preparation, which goes with the run. */
+  setPreprocessing(id: RunId, preprocessing: Artifact): void;
   appendEpoch(id: RunId, record: EpochRecord): RunSummary;
   /** Points measured after the last epoch, e.g. the test split's; only before a final state. */
   appendFinalPoints(id: RunId, points: readonly MetricPoint[]): RunSummary;

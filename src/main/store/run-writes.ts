@@ -1,4 +1,5 @@
 import { plannedEpochs } from '../../shared/experiment/planned-epochs.ts';
+import type { Artifact } from '../../shared/schema/artifact.ts';
 import type { RunFailure, RunProvenance, RunState } from '../../shared/schema/run.ts';
 import type { Connection } from './connection.ts';
 import { toSummary, type RunRow } from './run-row.ts';
@@ -70,6 +71,18 @@ export function updateProvenance(connection: Connection, runNumber: number, prov
     runNumber,
   ]);
   connection.run('UPDATE run SET engine_kind = ? WHERE number = ?', [provenance.engine.kind, runNumber]);
+}
+
+/** Stores where a run's fitted preparation is. */
+export function updatePreprocessing(
+  connection: Connection,
+  runNumber: number,
+  preprocessing: Artifact,
+): void {
+  connection.run('UPDATE run_definition SET preprocessing = ? WHERE run_number = ?', [
+    JSON.stringify(preprocessing),
+    runNumber,
+  ]);
 }
 
 /** Writes name, notes and tags, and what the search looks through. */

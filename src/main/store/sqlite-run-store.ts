@@ -13,7 +13,7 @@ import type {
   RunSummary,
 } from '../../shared/schema/run.ts';
 import {
-  readCheckpoints,
+  readArtifacts,
   readLatestCheckpoint,
   readPausePoint,
   releaseCheckpoints,
@@ -34,7 +34,13 @@ import {
   unknownRun,
 } from './run-state.ts';
 import type { EpochRecord, ExperimentKey, NewRun, PausePoint, RunStore } from './run-store.ts';
-import { insertRun, updateAnnotation, updateProvenance, updateState } from './run-writes.ts';
+import {
+  insertRun,
+  updateAnnotation,
+  updatePreprocessing,
+  updateProvenance,
+  updateState,
+} from './run-writes.ts';
 
 /** The run history in SQLite. Several processes may each hold one on the same file. */
 export class SqliteRunStore implements RunStore {
@@ -72,6 +78,13 @@ export class SqliteRunStore implements RunStore {
     this.#change(id, (row) => {
       checkNotFinal(id, row.state, 'provenance');
       updateProvenance(this.#connection, row.number, provenance);
+    });
+  }
+
+  setPreprocessing(id: RunId, preprocessing: Artifact): void {
+    this.#change(id, (row) => {
+      checkNotFinal(id, row.state, 'preprocessing');
+      updatePreprocessing(this.#connection, row.number, preprocessing);
     });
   }
 
@@ -228,7 +241,7 @@ export class SqliteRunStore implements RunStore {
   purge(): { readonly runIds: RunId[]; readonly artifacts: Artifact[] } {
     return this.#connection.write(() => {
       const rows = this.#connection.all<RunRow>('SELECT * FROM run WHERE deleted_at IS NOT NULL ORDER BY id');
-      const artifacts = rows.flatMap((row) => readCheckpoints(this.#connection, row.number));
+      const artifacts = rows.flatMap((row) => readArtifacts(this.#connection, row.number));
       for (const row of rows) this.#connection.run('DELETE FROM run WHERE number = ?', [row.number]);
       return { runIds: rows.map((row) => row.id), artifacts };
     });

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
 import { SCHEMA_VERSION } from './schema.ts';
-import { epochRecord, query, sampleExperiment, sampleModel, sampleProvenance } from './store-test-kit.ts';
+import {
+  epochRecord,
+  preprocessingOf,
+  query,
+  sampleExperiment,
+  sampleModel,
+  sampleProvenance,
+} from './store-test-kit.ts';
 
 const fixtures = join(import.meta.dirname, '../../../test/fixtures');
 const versions = Array.from({ length: SCHEMA_VERSION }, (_, index) => index + 1);
@@ -51,6 +58,7 @@ describe('histories of every schema version', () => {
     expect(detail.experiment).toEqual(sampleExperiment());
     expect(detail.model).toEqual(version === 1 ? modelOfVersion1 : sampleModel);
     expect(detail.provenance).toEqual(sampleProvenance);
+    expect(detail.preprocessing).toEqual(version === 1 ? null : preprocessingOf('fixture00finished'));
     expect(detail.log.map((line) => line.text)).toEqual(['Training.']);
     expect(detail.epochs).toHaveLength(3);
     expect(runs.latestCheckpoint('fixture00paused')?.step).toBe(14);

@@ -23,7 +23,7 @@ function multiply(database: Database): void {
     INSERT INTO run (id, name, dev_loss, search_text, ${columns.join(', ')})
       SELECT printf('copy%08d', i), 'Copy ' || i, (i * 7919 % 10007) / 10007.0,
              printf('copy %d circles copy%08d', i, i), ${columns.join(', ')} FROM n, run WHERE run.id = '${LONG}';
-    INSERT INTO run_definition SELECT copy.number, experiment, model, provenance
+    INSERT INTO run_definition SELECT copy.number, experiment, model, provenance, preprocessing
       FROM run copy, run_definition WHERE copy.id <> '${LONG}';
     WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i <= ${POINTS / RUNS})
     INSERT INTO metric SELECT number, 'dev', 'loss', i * 10, i, 1.0 / i FROM run, n WHERE id <> '${LONG}';

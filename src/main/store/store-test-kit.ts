@@ -79,6 +79,15 @@ export function checkpointOf(id: string, step: number): Artifact {
   };
 }
 
+export function preprocessingOf(id: string): Artifact {
+  return {
+    kind: 'preprocessing',
+    path: `runs/${id}/preprocessing.json`,
+    sha256: 'f'.repeat(64),
+    sizeBytes: 321,
+  };
+}
+
 export function point(
   split: MetricPoint['split'],
   metric: MetricPoint['metric'],

@@ -1,3 +1,4 @@
+import type { Artifact } from '../../shared/schema/artifact.ts';
 import type { Host, HostedProcess } from '../host/host.ts';
 import { checkpointOf, epochRecord, sampleProvenance } from '../store/store-test-kit.ts';
 import {
@@ -67,8 +68,9 @@ export class FixtureTrainer implements HostedProcess {
     this.say(event);
   }
 
-  started(change: Partial<typeof sampleProvenance> = {}): void {
-    this.emit({ kind: 'started', provenance: { ...sampleProvenance, ...change }, compileMs: 1 });
+  started(change: Partial<typeof sampleProvenance> = {}, preprocessing: Artifact | null = null): void {
+    const provenance = { ...sampleProvenance, ...change };
+    this.emit({ kind: 'started', provenance, preprocessing, compileMs: 1 });
   }
 
   epoch(epoch: number, devLoss = 1 / epoch): void {

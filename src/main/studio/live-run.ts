@@ -131,9 +131,11 @@ export class LiveRun {
   /** A resumed run keeps what it was first made with. */
   #onStarted(event: Extract<TrainerEvent, { kind: 'started' }>): void {
     const { runs } = this.#surroundings.store;
-    const before = runs.getDetail(this.id).provenance;
-    if (before === null) runs.setProvenance(this.id, event.provenance);
-    else checkSameData(this.id, before, event.provenance);
+    const { provenance, preprocessing } = runs.getDetail(this.id);
+    if (provenance !== null) checkSameData(this.id, provenance, event.provenance);
+    if (preprocessing === null && event.preprocessing !== null)
+      runs.setPreprocessing(this.id, event.preprocessing);
+    if (provenance === null) runs.setProvenance(this.id, event.provenance);
     this.#announce(runs.getSummary(this.id));
   }
 

@@ -68,7 +68,10 @@ async function storeTrainedRun(): Promise<void> {
   runs.createRun(newRun(runId, { experiment: trained, seed: 6 }));
   runs.setState(runId, 'running');
   const take = (event: TrainerEvent): void => {
-    if (event.kind === 'started') runs.setProvenance(runId, event.provenance);
+    if (event.kind === 'started') {
+      runs.setPreprocessing(runId, event.preprocessing!);
+      runs.setProvenance(runId, event.provenance);
+    }
     if (event.kind === 'epoch') runs.appendEpoch(runId, event);
     if (event.kind === 'finished') runs.appendFinalPoints(runId, event.points);
     if (event.kind === 'failed') throw new Error(event.failure.message);
@@ -81,6 +84,7 @@ async function storeTrainedRun(): Promise<void> {
     artifactDirectory: artifacts.directory,
     cacheDirectory: home.path,
     datasetDirectory: home.path,
+    preprocessing: null,
     resume: null,
   };
   const emit = (event: TrainerEvent): void => take(trainerEvent.parse(structuredClone(event)));

@@ -48,12 +48,13 @@ function refuseLab({ experiment, summary }: RunDetail): void {
 }
 
 function netOf(detail: RunDetail, epoch: number): InspectedNet {
-  const { experiment, summary, provenance } = detail;
+  const { experiment, summary, provenance, preprocessing } = detail;
   return {
     runId: summary.id,
     experiment,
     seed: summary.seed,
     checkpoint: checkpointOfEpoch(detail, epoch),
+    preprocessing,
     fingerprints: provenance && {
       dataSha256: provenance.dataSha256,
       splitSha256: provenance.splitSha256,

@@ -13,34 +13,36 @@ interface JobPlaces {
 
 /** The job of a run that begins. */
 export function newJob(places: JobPlaces, id: RunId, engine: EngineOptions): TrainingJob {
-  const { experiment, summary } = places.store.runs.getDetail(id);
-  return { ...baseJob(places, id), experiment, seed: summary.seed, engine, resume: null };
+  const detail = places.store.runs.getDetail(id);
+  return { ...baseJob(places, detail), engine, resume: null };
 }
 
 /**
- * The job of a crashed run: from its last checkpoint, with the engine and executor it began with, so that the numbers
- * go on bit for bit. One that had stored nothing begins anew.
+ * The job of a crashed run: from its last checkpoint, with the engine, executor and fitted preparation it began with, so
+ * that the numbers go on bit for bit. One that had stored nothing begins anew.
  * @param fallback engine of a run that never came to choose one
  * @throws StudioError 'data-damaged' when there are epochs but no checkpoint to continue from
  */
 export function resumeJob(places: JobPlaces, id: RunId, fallback: EngineOptions): TrainingJob {
   const detail = places.store.runs.getDetail(id);
-  const { experiment, summary, provenance } = detail;
+  const { provenance } = detail;
   const engine = provenance === null ? fallback : sameEngine(provenance);
-  return {
-    ...baseJob(places, id),
-    experiment,
-    seed: summary.seed,
-    engine,
-    resume: resumePoint(places, id, detail),
-  };
+  return { ...baseJob(places, detail), engine, resume: resumePoint(places, id, detail) };
 }
 
 function baseJob(
   { store, cacheDirectory, datasetDirectory }: JobPlaces,
-  runId: RunId,
-): Pick<TrainingJob, 'runId' | 'artifactDirectory' | 'cacheDirectory' | 'datasetDirectory'> {
-  return { runId, artifactDirectory: store.artifacts.directory, cacheDirectory, datasetDirectory };
+  { experiment, summary, preprocessing }: RunDetail,
+): Omit<TrainingJob, 'engine' | 'resume'> {
+  return {
+    runId: summary.id,
+    experiment,
+    seed: summary.seed,
+    preprocessing,
+    artifactDirectory: store.artifacts.directory,
+    cacheDirectory,
+    datasetDirectory,
+  };
 }
 
 function sameEngine({ engine }: RunProvenance): EngineOptions {

@@ -27,7 +27,7 @@ async function multiply(
   const options = { ...job.engine, choice: 'cpu' } as const;
   const engine = await openJobEngine(job, options, null, surroundings, disposables);
   const provenance = describeProvenance(NO_DATA, NO_DATA, engine, STEP_BY_STEP, surroundings);
-  surroundings.emit({ kind: 'started', compileMs: 0, provenance });
+  surroundings.emit({ kind: 'started', compileMs: 0, provenance, preprocessing: null });
   await runChainedProducts(session, spec);
 }
 
@@ -45,7 +45,7 @@ async function measureFirstWeights(
   const engine = await openJobEngine(job, job.engine, workloadOf(planned), surroundings, disposables);
   const prepared = await materialiseRun(planned);
   const provenance = describeProvenance(dataset, prepared.split, engine, STEP_BY_STEP, surroundings);
-  surroundings.emit({ kind: 'started', compileMs: 0, provenance });
+  surroundings.emit({ kind: 'started', compileMs: 0, provenance, preprocessing: null });
   await runInitialisation(session, prepared, engine, batchSize);
 }
 

@@ -11,6 +11,7 @@ import { RunClock } from '../training/run-clock.ts';
 import type { TrainingSession } from '../training/session.ts';
 import { train } from '../training/training-loop.ts';
 import { describeData, describeModel, describeProgram, describeResume } from './log-lines.ts';
+import { recallPreprocessing, storePreprocessing } from './run-preprocessing.ts';
 import {
   announcePhase,
   describeProvenance,
@@ -96,18 +97,19 @@ export async function trainNet(
   surroundings.onClock(clock);
   if (resume !== null) log(surroundings, describeResume(resume));
   const dataset = await loadDataset(job.experiment.data, job.datasetDirectory);
-  const planned = prepareRun(job.experiment, job.seed, dataset);
+  const planned = prepareRun(job.experiment, job.seed, dataset, await recallPreprocessing(job));
   log(surroundings, describeData(dataset, planned.split));
   log(surroundings, describeModel(planned.plan));
 
   const engine = await openJobEngine(job, job.engine, workloadOf(planned), surroundings, disposables);
   announce(job, surroundings, 'compiling', resume);
   const prepared = await materialiseRun(planned);
+  const preprocessing = await storePreprocessing(job, prepared.preprocessing);
   const program = await compile(job, engine, prepared, checkpoint);
   disposables.push(program);
   const evaluators = await openEvaluators(engine, prepared, program, disposables);
   log(surroundings, describeProgram(program));
   const provenance = describeProvenance(dataset, prepared.split, engine, program, surroundings);
-  emit({ kind: 'started', compileMs: program.compileMs, provenance });
+  emit({ kind: 'started', compileMs: program.compileMs, provenance, preprocessing });
   await train({ runId: job.runId, prepared, program, evaluators, files, controls, clock, resume, emit });
 }

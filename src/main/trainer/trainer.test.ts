@@ -56,6 +56,7 @@ function jobWith(change: Partial<ExperimentInput> = {}, rest: Partial<TrainingJo
     artifactDirectory,
     cacheDirectory: artifactDirectory,
     datasetDirectory: artifactDirectory,
+    preprocessing: null,
     resume: null,
     ...rest,
   };

@@ -47,6 +47,7 @@ function jobWith(change: Partial<ExperimentInput>, rest: Partial<TrainingJob> = 
     artifactDirectory,
     cacheDirectory: artifactDirectory,
     datasetDirectory: artifactDirectory,
+    preprocessing: null,
     resume: null,
     ...rest,
   };

@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { StudioError } from '../../shared/ipc/errors.ts';
 import type { Artifact } from '../../shared/schema/artifact.ts';
 import { writeFileAtomically } from '../data/atomic-file.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { readRunFile, type RunFileWords } from './run-file.ts';
+
+const WORDS: RunFileWords = {
+  noun: 'checkpoint',
+  wayOut: 'resume from an earlier checkpoint or start the run anew',
+};
 
 /** A run's checkpoints as files under `runs/<runId>/` of the artifact folder. */
 export class CheckpointFiles {
@@ -40,29 +43,7 @@ export class CheckpointFiles {
    * @throws StudioError `not-found` or `data-damaged`
    */
   async read(path: string, sha256?: string): Promise<Checkpoint> {
-    const bytes = await this.#readBytes(path);
-    if (sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== sha256) {
-      throw new StudioError(
-        'data-damaged',
-        `checkpoint ${basename(path)}: it is not the file the history names; resume from an earlier checkpoint or ` +
-          'start the run anew',
-        { file: path },
-      );
-    }
+    const bytes = await readRunFile(this.#directory, path, sha256 ?? null, WORDS);
     return decodeCheckpoint(bytes, basename(path));
-  }
-
-  async #readBytes(path: string): Promise<Uint8Array> {
-    try {
-      return await readFile(join(this.#directory, path));
-    } catch (error) {
-      throw new StudioError(
-        'not-found',
-        `checkpoint ${basename(path)}: cannot be read (${error instanceof Error ? error.message : String(error)}); ` +
-          'resume from an earlier checkpoint or start the run anew',
-        { file: path },
-        { cause: error },
-      );
-    }
   }
 }

@@ -24,6 +24,8 @@ export const trainingJob = z.strictObject({
   cacheDirectory: z.string(),
   /** Folder of the datasets that were imported or fetched. */
   datasetDirectory: z.string(),
+  /** The preparation that the run was begun with, to be taken as it is; null to fit it. */
+  preprocessing: artifact.nullable().default(null),
   /** Continue from here; null starts anew. */
   resume: z
     .strictObject({
@@ -50,7 +52,13 @@ export type TrainerCommand = z.infer<typeof trainerCommand>;
  * before it names it; so the studio can store an epoch at any later time.
  */
 export const trainerEvent = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('started'), provenance: runProvenance, compileMs: z.number() }),
+  z.strictObject({
+    kind: z.literal('started'),
+    provenance: runProvenance,
+    /** The fitted preparation; null for a run without one. */
+    preprocessing: artifact.nullable().default(null),
+    compileMs: z.number(),
+  }),
   z.strictObject({ kind: z.literal('progress'), progress: runProgress }),
   z.strictObject({
     kind: z.literal('epoch'),

@@ -111,9 +111,15 @@ function createParts(
 /**
  * Splits the data, fits the preparation on the training rows and assembles the steps. The dataset's arrays are
  * shared with the result. Before its steps are run it goes through {@link materialiseRun}.
+ * @param fitted preparation that the run was begun with; null to fit it
  * @throws StudioError `invalid-input` or `shape-mismatch` with the path of the fault
  */
-export function prepareRun(experiment: Experiment, seed: number, dataset: LoadedDataset): PreparedRun {
+export function prepareRun(
+  experiment: Experiment,
+  seed: number,
+  dataset: LoadedDataset,
+  fitted: FittedPreprocessing | null = null,
+): PreparedRun {
   refuseIfFaulty(experiment, dataset);
   const { training, preprocessing: steps, model } = experiment;
   const plan = planModel(model, dataset.train.features.shape.slice(1));
@@ -122,7 +128,7 @@ export function prepareRun(experiment: Experiment, seed: number, dataset: Loaded
   const labels = dataset.train.targets[0]!;
   const classCount = dataset.info.targets[0]!.classes.length;
   const classWeights = classWeightsOf(training.classWeights, labels, split.train, classCount);
-  const preprocessing = fitPreprocessing(steps, dataset.train, split.train);
+  const preprocessing = fitted ?? fitPreprocessing(steps, dataset.train, split.train);
   const ingredients = { dataset, split, heads, classWeights, preprocessing };
   const parts = createParts(experiment, seed, plan, ingredients);
   return {

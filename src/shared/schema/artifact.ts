@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const artifactKind = z.enum(['checkpoint', 'result']);
+export const artifactKind = z.enum(['checkpoint', 'preprocessing', 'result']);
 export type ArtifactKind = z.infer<typeof artifactKind>;
 
 /** A file beside the database. `path` is relative to the store's artifact folder. */

@@ -103,6 +103,8 @@ export const runDetail = z.strictObject({
   experiment,
   model: modelSummary,
   provenance: runProvenance.nullable(),
+  /** The fitted preparation; null where there is none, or it is not fitted yet. */
+  preprocessing: artifact.nullable().default(null),
   series: z.array(metricSeries),
   epochs: z.array(runEpoch),
   log: z.array(logLine),

@@ -28,9 +28,15 @@ type Log = (level: LogLine['level'], text: string) => void;
 
 /**
  * Splits the data and fits the preparation on the training rows.
+ * @param fitted preparation that the run was begun with; null to fit it
  * @throws StudioError `invalid-input` with the path of the fault, a dataset without classes among them
  */
-export function prepareSvm(experiment: Experiment, seed: number, dataset: LoadedDataset): PreparedSvm {
+export function prepareSvm(
+  experiment: Experiment,
+  seed: number,
+  dataset: LoadedDataset,
+  fitted: FittedPreprocessing | null = null,
+): PreparedSvm {
   refuseIfFaulty(experiment, dataset);
   const spec = experiment.svm;
   if (spec === null || !(dataset.train.targets[0] instanceof Int32Array)) {
@@ -41,18 +47,25 @@ export function prepareSvm(experiment: Experiment, seed: number, dataset: Loaded
     );
   }
   const split = splitDataset(dataset, experiment.data.split, seed);
-  return {
-    spec,
-    dataset,
-    split,
-    preprocessing: fitPreprocessing(experiment.preprocessing, dataset.train, split.train),
-  };
+  const preprocessing = fitted ?? fitPreprocessing(experiment.preprocessing, dataset.train, split.train);
+  return { spec, dataset, split, preprocessing };
 }
 
-/** A part with what is prepared once and not by rows. */
-async function materialisePart({ preprocessing }: PreparedSvm, part: ExampleSet): Promise<ExampleSet> {
-  if (preprocessing.materialise === null) return part;
-  return { ...part, features: await preprocessing.materialise(part.features) };
+/**
+ * Does the preparation that is done once and not by rows (whitening), with the running engine. Returns the machine itself
+ * where there is none. A machine must not be run before.
+ * @throws StudioError as `FittedPreprocessing.materialise`
+ */
+export async function materialiseSvm(prepared: PreparedSvm): Promise<PreparedSvm> {
+  const { dataset, preprocessing } = prepared;
+  const { materialise } = preprocessing;
+  if (materialise === null) return prepared;
+  const prepare = async (part: ExampleSet): Promise<ExampleSet> => ({
+    ...part,
+    features: await materialise(part.features),
+  });
+  const train = await prepare(dataset.train);
+  return { ...prepared, dataset: { ...dataset, train, test: await prepare(dataset.test) } };
 }
 
 /** Rows of a materialised part, prepared, with their labels. */
@@ -105,14 +118,12 @@ async function fitAndMeasure(
 ): Promise<WorkOutcome> {
   const { dataset, split, spec } = prepared;
   const { slices } = progress;
-  const part = await materialisePart(prepared, dataset.train);
-  const train = await takeExamples(prepared, part, split.train, slices);
+  const train = await takeExamples(prepared, dataset.train, split.train, slices);
   const fit = await fitSvm(train, spec, { slices, onPair: (done) => progress.report(done) });
   describeFit(fit, split.train.length, log);
   progress.report(pairs, 'evaluating');
-  const dev = await takeExamples(prepared, part, split.dev, slices);
-  const testPart = await materialisePart(prepared, dataset.test);
-  const test = await takeExamples(prepared, testPart, split.test, slices);
+  const dev = await takeExamples(prepared, dataset.train, split.dev, slices);
+  const test = await takeExamples(prepared, dataset.test, split.test, slices);
   const measured = (name: SplitName, examples: SvmExamples): Promise<MetricPoint[]> =>
     measure(fit.model, name, examples, pairs, slices);
   return {
@@ -132,6 +143,7 @@ function countPairs({ dataset, split }: PreparedSvm): number {
 /**
  * Fits and measures a support vector machine and tells it as one epoch, whose steps are pairs of classes. Needs a running
  * engine for the preparation.
+ * @param prepared machine that has gone through {@link materialiseSvm}
  * @throws StudioError `invalid-input` where the training part has one class only, `disk-full`
  */
 export async function runSvm(session: WorkSession, prepared: PreparedSvm, log: Log): Promise<void> {

@@ -99,6 +99,7 @@ export function sampleDetail(summary: RunSummary, epochs: number): RunDetail {
     experiment: sampleExperiment,
     model: sampleModel,
     provenance: null,
+    preprocessing: null,
     series:
       epochs === 0
         ? []
