@@ -5,8 +5,6 @@
 import { cacheDirectory, projectRoot } from '../src/main/host/paths.ts';
 import { openEngine } from '../src/main/engine/index.ts';
 import type { TrainingProgram } from '../src/main/engine/engine.ts';
-import { planCall } from '../src/main/training/call-plan.ts';
-import { epochOrder } from '../src/main/training/epoch-order.ts';
 import {
   materialiseRun,
   prepareRun,
@@ -22,35 +20,12 @@ import {
   type CaseName,
 } from './experiment-cases.ts';
 import { writeExperimentInputs } from './experiment-inputs.ts';
+import { takeSteps } from './take-steps.ts';
 
 const CHECKED_STEPS = 20;
 const SPEED_STEPS = 60;
 /** So many planned steps that compiling is never in doubt. */
 const PLANNED_STEPS = 100_000;
-
-/** Takes steps from the first epoch's order, which begins again at its end; the first metric of each. */
-async function takeSteps(
-  program: TrainingProgram,
-  prepared: PreparedRun,
-  first: number,
-  steps: number,
-): Promise<number[]> {
-  const { batchSize } = prepared.experiment.training;
-  const order = epochOrder(prepared.split.train, CASE_SEED, 1);
-  const whole = Math.floor(order.length / batchSize);
-  const losses: number[] = [];
-  while (losses.length < steps) {
-    const step = first + losses.length;
-    const stepsPerCall = Math.min(program.stepsPerCall, steps - losses.length);
-    const layout = { batchSize, stepsPerCall, dropLastBatch: true };
-    const call = planCall(order, (step % whole) * batchSize, step, layout, prepared.optimizer.scalars);
-    if (call === null) throw new Error('experiment steps: the epoch holds no full batch');
-    const metrics = await program.run(call);
-    const width = metrics.length / call.steps;
-    for (let i = 0; i < call.steps; i++) losses.push(metrics[i * width] ?? NaN);
-  }
-  return losses;
-}
 
 /** Norms of batch norm's running means and variances, layer by layer, as the PyTorch program gives them. */
 async function statisticsOf(program: TrainingProgram): Promise<Record<string, number[]>> {

@@ -8,42 +8,17 @@ import { loadDataset } from '../src/main/data/index.ts';
 import type { Engine, TrainingProgram } from '../src/main/engine/engine.ts';
 import { openEngine } from '../src/main/engine/index.ts';
 import { hasConvolutions } from '../src/main/model/plan.ts';
-import { planCall } from '../src/main/training/call-plan.ts';
-import { epochOrder } from '../src/main/training/epoch-order.ts';
 import { prepareRun, workloadOf, type PreparedRun } from '../src/main/training/prepare-run.ts';
 import type { ExecutorKind } from '../src/shared/schema/engine.ts';
 import { benchExperiment, BENCH_SEED } from './inputs.ts';
 import type { ModelName } from './contestants.ts';
 import type { StepsAnswer } from './steps-answer.ts';
+import { takeSteps } from './take-steps.ts';
 
 const CHECKED_STEPS = 20;
 /** So many planned steps that compiling is never in doubt. */
 const PLANNED_STEPS = 100_000;
 const EAGER_STEPS = 100;
-
-/** Takes steps of the first epoch's order, in calls as large as the program takes; returns the first metric of each. */
-async function takeSteps(
-  program: TrainingProgram,
-  prepared: PreparedRun,
-  firstStep: number,
-  steps: number,
-): Promise<number[]> {
-  const { batchSize } = prepared.experiment.training;
-  const order = epochOrder(prepared.split.train, prepared.seed, 1);
-  const losses: number[] = [];
-  while (losses.length < steps) {
-    const stepsPerCall = Math.min(program.stepsPerCall, steps - losses.length);
-    const layout = { batchSize, stepsPerCall, dropLastBatch: true };
-    const step = firstStep + losses.length;
-    const position = (step * batchSize) % (order.length - (order.length % batchSize));
-    const call = planCall(order, position, step, layout, prepared.optimizer.scalars);
-    if (call === null) throw new Error('studio steps: the epoch holds no full batch');
-    const metrics = await program.run(call);
-    const width = metrics.length / call.steps;
-    for (let i = 0; i < call.steps; i++) losses.push(metrics[i * width] ?? NaN);
-  }
-  return losses;
-}
 
 async function timeSteps(
   program: TrainingProgram,

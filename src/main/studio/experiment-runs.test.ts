@@ -51,7 +51,7 @@ function finish(n: number): void {
 describe('an experiment with seeds and variants', () => {
   it('runs every variant once per seed, seed by seed', async () => {
     const ids = await start(await saveExperiment());
-    const details = await Promise.all(ids.map((runId) => studio.handlers['runs.get']({ runId })));
+    const details = await Promise.all(ids.map(async (runId) => studio.handlers['runs.get']({ runId })));
     expect(details.map(({ summary }) => [summary.variant, summary.seed])).toEqual([
       ['slow', 1],
       ['fast', 1],

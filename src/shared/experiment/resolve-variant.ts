@@ -3,7 +3,7 @@ import type { Experiment, ExperimentInput } from '../schema/experiment.ts';
 import { experiment } from '../schema/experiment.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-type JsonObject = { [key: string]: Json };
+type JsonObject = Record<string, Json>;
 
 /**
  * The experiment that is run for one of its variants: the changed fields in place, and without what only groups runs
@@ -25,7 +25,7 @@ export function resolveVariant(whole: Experiment, id: string | null): Experiment
   }
   let changed = plain as unknown as Json;
   for (const [path, value] of Object.entries(variant.set)) {
-    changed = replaceAt(changed, path.split('.'), value as Json, { variant: id, path });
+    changed = replaceAt(changed, path.split('.'), value, { variant: id, path });
   }
   return parseChanged(changed, id, `${whole.name}, ${variant.name}`);
 }
