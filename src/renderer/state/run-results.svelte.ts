@@ -48,6 +48,7 @@ export class RunResultsState {
   readonly #cache = new AnswerCache(KEPT_ANSWERS);
   readonly #wanted = new Map<ResultKind, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #catchingUp = false;
   #end = $state.raw<number | null>(null);
 
   constructor(client: StudioClient, runId: string, experiment: Experiment) {
@@ -86,8 +87,14 @@ export class RunResultsState {
     this.stops = this.experiment.svm === null ? stops : [];
     this.over = !isLive({ state });
     this.#end = endEpoch(this.experiment, stops, state);
-    if (this.following) this.#follow();
+    if (this.following && this.over) this.#endFollowing();
+    else if (this.following) void this.#follow();
     this.#refresh();
+  }
+
+  #endFollowing(): void {
+    this.following = false;
+    this.choice = null;
   }
 
   /** Looks at an epoch; at the one the run ended with it is the end that is looked at. */
@@ -112,8 +119,7 @@ export class RunResultsState {
   setFollowing(following: boolean): void {
     this.playing = false;
     this.following = following;
-    if (following) this.#follow();
-    this.#refresh();
+    if (following) void this.#follow();
   }
 
   /** Shows the stored epochs one after the other (of many an even share), from the first again at the end. */
@@ -161,11 +167,16 @@ export class RunResultsState {
     this.#timer = setTimeout(() => this.#refresh(), REST_MS);
   }
 
-  #follow(): void {
+  /** Moves to the newest epoch once what was asked before is there, lest fast training outrun every answer. */
+  async #follow(): Promise<void> {
+    if (this.#catchingUp) return;
+    this.#catchingUp = true;
+    await this.#settled();
+    this.#catchingUp = false;
     const newest = this.stops.at(-1)?.epoch;
-    if (this.over) this.choice = null;
-    else if (newest !== undefined) this.choice = newest;
-    if (this.over) this.following = false;
+    if (!this.following || newest === undefined) return;
+    this.choice = newest;
+    this.#refresh();
   }
 
   #settled(): Promise<unknown> {

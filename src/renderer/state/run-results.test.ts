@@ -96,6 +96,24 @@ describe('the results of a run', () => {
     expect(results.following).toBe(false);
   });
 
+  it('keep up with training that is faster than the answers, by leaving epochs out', async () => {
+    results.want('results');
+    results.setFollowing(true);
+    const shown = new Set<number>();
+    for (let epoch = 3; epoch < 43; epoch++) {
+      delays.set(epoch, 400);
+      results.setRun(
+        Array.from({ length: epoch }, (_, index) => stored(index + 1)),
+        'running',
+      );
+      await wait(100);
+      if (results.predictions.value !== null) shown.add(results.predictions.value.epoch);
+    }
+    expect(shown.size).toBeGreaterThan(5);
+    await wait(1_000);
+    expect(results.predictions.value?.epoch).toBe(42);
+  });
+
   it('ask only where the slider rests', async () => {
     await openFinished();
     results.choose(3);
