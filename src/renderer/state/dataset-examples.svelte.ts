@@ -1,37 +1,9 @@
 import type { StudioClient } from '../../shared/ipc/contract.ts';
-import { dataSpec, type DataSpec, type DatasetInfo } from '../../shared/schema/dataset.ts';
+import { dataSpec, type DatasetInfo } from '../../shared/schema/dataset.ts';
 import type { ExamplePage } from '../../shared/schema/results.ts';
 
-/** Columns of a table shown side by side at most. */
-const MOST_COLUMNS = 12;
-
+/** Of a dataset: the part learned from, or the one it is tested on. */
 export type DatasetPart = 'train' | 'test';
-
-/** The columns of a table that can be shown for every row: numbers, none missing, not the target. */
-export function shownColumns({ columns, targets }: DatasetInfo): string[] {
-  return (columns ?? [])
-    .filter(
-      ({ name, type, missingCount }) => type === 'number' && missingCount === 0 && name !== targets[0]?.name,
-    )
-    .map(({ name }) => name)
-    .slice(0, MOST_COLUMNS);
-}
-
-/** What to load to look at a dataset; null for a table without a column that can be shown. */
-export function specToLook(info: DatasetInfo): DataSpec | null {
-  if (info.columns === null) return dataSpec.parse({ dataset: info.id });
-  const features = shownColumns(info);
-  const target = info.targets[0]?.name;
-  if (features.length === 0 || target === undefined) return null;
-  return dataSpec.parse({ dataset: info.id, table: { features, target } });
-}
-
-/** Examples in a part as they are loaded to look at: rows of a table without a target are left out. */
-export function examplesIn(info: DatasetInfo, part: DatasetPart): number {
-  if (part === 'test') return info.testExamples;
-  const target = info.columns?.find(({ name }) => name === info.targets[0]?.name);
-  return info.trainExamples - (target?.missingCount ?? 0);
-}
 
 /** A dataset's examples, a page at a time. */
 export class DatasetExamples {
@@ -54,7 +26,7 @@ export class DatasetExamples {
   }
 
   get count(): number {
-    return examplesIn(this.info, this.part);
+    return this.part === 'train' ? this.info.trainExamples : this.info.testExamples;
   }
 
   get pages(): number {
@@ -65,8 +37,9 @@ export class DatasetExamples {
   async show(page: number, part: DatasetPart = this.part): Promise<void> {
     this.part = part;
     this.page = Math.max(0, Math.min(this.pages - 1, page));
-    const data = specToLook(this.info);
-    if (data === null || this.count === 0) return;
+    if (this.count === 0) return;
+    // Without a choice of columns a table shows those it would be learned from.
+    const data = dataSpec.parse({ dataset: this.info.id });
     const first = this.page * this.pageSize;
     const rows = Array.from({ length: Math.min(this.pageSize, this.count - first) }, (_, i) => first + i);
     await this.#read(() => this.#client.invoke('datasets.examples', { data, part, rows }));

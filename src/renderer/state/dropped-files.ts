@@ -49,9 +49,13 @@ async function collect(entry: FileSystemEntry, folder: string): Promise<DroppedF
  * handler returns to the browser, which then forgets what was dropped.
  */
 export async function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  // A file that is no file of the disk (made by a page) has no entry, but can be read.
+  const items = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
   const found: DroppedFile[] = [];
-  for (const entry of entries) found.push(...(await collect(entry, '')));
+  for (const item of items) {
+    if (item instanceof File) found.push({ path: item.name, file: item });
+    else if (item !== null) found.push(...(await collect(item, '')));
+  }
   return found;
 }
 

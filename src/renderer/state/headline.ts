@@ -32,6 +32,17 @@ export function headlineOf(headline: RunHeadline): Headline {
   return { label: 'result', text: 'not measured', measured: false };
 }
 
+/** What a table shows of the test split: the accuracy, or the RMSE of a regression, which needs its name beside it. */
+export function testResultOf({ testAccuracy, testError }: RunHeadline): {
+  text: string;
+  label: string | null;
+} {
+  if (isMeasured(testAccuracy) || !isMeasured(testError)) {
+    return { text: formatAccuracy(testAccuracy), label: null };
+  }
+  return { text: formatLoss(testError), label: 'RMSE' };
+}
+
 /** Why a split's number is missing. */
 export function reasonMissing(split: 'train' | 'dev' | 'test', state: RunDetail['summary']['state']): string {
   if (state === 'queued' || state === 'running' || state === 'paused') {

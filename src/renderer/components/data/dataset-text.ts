@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../../../shared/schema/catalogue.ts';
 import type { DatasetInfo, TargetInfo } from '../../../shared/schema/dataset.ts';
-import { formatCount, formatLoss, formatShape, formatWithUnit } from '../../text/format.ts';
+import { formatCount, formatShape } from '../../text/format.ts';
 
 const ORIGINS = {
   bundled: 'comes with the studio',
@@ -24,9 +24,12 @@ export function shapeText({ featureShape, columns }: Pick<DatasetInfo, 'featureS
 }
 
 /** How many examples, e.g. "60,000 + 10,000 test"; one part stands alone. */
-export function examplesText(info: Pick<DatasetInfo, 'trainExamples' | 'testExamples'>): string {
+export function examplesText(
+  info: Pick<DatasetInfo, 'trainExamples' | 'testExamples'>,
+  test = ' test',
+): string {
   const train = formatCount(info.trainExamples);
-  return info.testExamples === 0 ? train : `${train} + ${formatCount(info.testExamples)} test`;
+  return info.testExamples === 0 ? train : `${train} + ${formatCount(info.testExamples)}${test}`;
 }
 
 /** What is to be predicted, e.g. "digit, 10 classes" or "SalePrice, a number in USD". */
@@ -38,12 +41,14 @@ export function targetText({ name, kind, classes, unit }: TargetInfo): string {
 /** A target's value as people read it: the class's name, or the number with its unit. */
 export function targetValueText({ kind, classes, unit }: TargetInfo, value: number | undefined): string {
   if (value === undefined) return '';
-  return kind === 'class' ? (classes[value] ?? String(value)) : formatWithUnit(value, unit);
+  if (kind === 'class') return classes[value] ?? String(value);
+  return unit === null ? cellText(value) : `${cellText(value)} ${unit}`;
 }
 
-/** A number of a table's cell: whole ones as they are (years, counts), others with the digits they deserve. */
+/** A stored number as it is, to the six digits that float32 keeps; grouped from five digits on, so that years are not. */
 export function cellText(value: number): string {
-  return Number.isInteger(value) ? String(value) : formatLoss(value);
+  const rounded = Number(value.toPrecision(6));
+  return Number.isInteger(rounded) && Math.abs(rounded) >= 10_000 ? formatCount(rounded) : String(rounded);
 }
 
 /** The address's host, to say where a fetch goes before it does. */

@@ -2,33 +2,30 @@ import type { DatasetInfo } from '../../../shared/schema/dataset.ts';
 import type { Json } from '../../text/json-path.ts';
 import { flag, number, under, type Field } from './fields.ts';
 
-const examples = { unit: 'examples' } as const;
-
 /** How the examples are divided; what a dataset does not need is left out. `info` null: not known yet. */
 export function splitFields(info: DatasetInfo | null): Field[] {
   const isOnePart = info === null || info.testExamples === 0;
   const isClasses = info === null || info.task === 'classification';
   return under('data.split', [
     number('devFraction', 'Dev share', { hint: 'of the training part, from 0 to below 1' }),
-    number('devExamples', 'Dev examples', { ...examples, nullLabel: 'by the share' }),
+    number('devExamples', 'Dev examples', { nullLabel: 'by the share' }),
     ...(isOnePart
       ? [
           number('testExamples', 'Test examples drawn', {
-            ...examples,
             nullLabel: 'a fifth',
             hint: 'it comes as one part; the seed draws them',
           }),
         ]
       : []),
-    number('trainLimit', 'Training examples', { ...examples, nullLabel: 'all' }),
-    number('testLimit', 'Test examples', { ...examples, nullLabel: 'all' }),
+    number('trainLimit', 'Training examples', { nullLabel: 'all' }),
+    number('testLimit', 'Test examples', { nullLabel: 'all' }),
     ...(isClasses ? [flag('stratified', 'Same class shares in every part')] : []),
   ]);
 }
 
 export const GENERATOR_FIELDS: readonly Field[] = under('data.generator', [
-  number('trainExamples', 'Made for training', examples),
-  number('testExamples', 'Made for testing', examples),
+  number('trainExamples', 'Training points made'),
+  number('testExamples', 'Test points made'),
   number('noise', 'Noise', { hint: 'standard deviation' }),
   number('seed', 'Seed of the data', { hint: 'every run sees the same points' }),
 ]);

@@ -30,10 +30,12 @@ export interface Field {
   /** What the number counts, e.g. "epochs". */
   readonly unit?: string;
   readonly hint?: string;
+  /** Columns of the form it takes, for what needs more room than a number; all of them with `Infinity`. */
+  readonly columns?: number;
   readonly input: FieldKind;
 }
 
-type Options = Pick<Field, 'hint' | 'unit'>;
+type Options = Pick<Field, 'hint' | 'unit' | 'columns'>;
 
 /** A number; with a `nullLabel` it may be left empty, which the label explains. */
 export function number(path: string, label: string, options: Options & { nullLabel?: string } = {}): Field {
@@ -86,14 +88,14 @@ export function templatesOf(forms: Readonly<Record<string, KindForm>>): Readonly
 }
 
 export const EXPERIMENT_FIELDS: readonly Field[] = [
-  { path: 'name', label: 'Name', input: { kind: 'text' } },
-  { path: 'description', label: 'Description', input: { kind: 'text', rows: 2 } },
-  number('repeats', 'Repeats', { unit: 'seeds', hint: 'counted on from the first' }),
+  { path: 'name', label: 'Name', columns: Infinity, input: { kind: 'text' } },
+  { path: 'description', label: 'Description', columns: Infinity, input: { kind: 'text', rows: 2 } },
+  number('repeats', 'Repeats', { hint: 'so many seeds, counted on from the first' }),
 ];
 
 export const EVALUATION_FIELDS: readonly Field[] = under('evaluation', [
-  number('everyEpochs', 'Every n epochs', { unit: 'epochs', hint: '0: only after the last' }),
-  number('batchSize', 'Batch size', { unit: 'examples' }),
+  number('everyEpochs', 'Every n epochs', { hint: '0: only after the last' }),
+  number('batchSize', 'Batch size', { hint: 'examples' }),
   flag('testEveryEpoch', 'Measure the test split every time, not only at the end'),
 ]);
 

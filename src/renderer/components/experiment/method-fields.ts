@@ -18,7 +18,7 @@ export const LABS: Readonly<Record<LabSpec['kind'], KindForm>> = {
     label: 'Chained matrix products',
     template: { kind: 'chained-products', count: 100, size: 10, minimum: 0, maximum: 0.1 },
     fields: [
-      number('count', 'Factors', { unit: 'matrices' }),
+      number('count', 'Factors', { hint: 'matrices multiplied' }),
       number('size', 'Side of a matrix'),
       number('minimum', 'Smallest entry'),
       number('maximum', 'Largest entry'),
@@ -27,6 +27,6 @@ export const LABS: Readonly<Record<LabSpec['kind'], KindForm>> = {
   initialisation: {
     label: 'Signal and gradient at the first weights',
     template: { kind: 'initialisation', batchSize: 256 },
-    fields: [number('batchSize', 'Batch size', { unit: 'examples' })],
+    fields: [number('batchSize', 'Batch size', { hint: 'examples' })],
   },
 };

@@ -96,7 +96,7 @@ export function trainingFields({ optimizer, schedule, clipping }: TrainingChoice
   const own = known ? optimizerFields[optimizer as OptimizerKind] : [];
   const hasLimit = typeof clipping === 'string' && Object.hasOwn(CLIPPINGS, clipping);
   return under('training', [
-    choice('loss', 'Loss', lossKind.options),
+    choice('loss', 'Loss', lossKind.options, { columns: 2 }),
     number('labelSmoothing', 'Label smoothing', { hint: 'share spread over all classes' }),
     variant('optimizer', 'Optimizer', OPTIMIZERS),
     number('optimizer.learningRate', 'Learning rate'),
@@ -106,7 +106,7 @@ export function trainingFields({ optimizer, schedule, clipping }: TrainingChoice
     number('warmUpEpochs', 'Warm-up', { unit: 'epochs', hint: 'from 0 up to the rate' }),
     variant('gradientClipping', 'Gradient limit', CLIPPINGS, { noneLabel: 'none' }),
     ...(hasLimit ? [number('gradientClipping.limit', 'Limit')] : []),
-    number('batchSize', 'Batch size', { unit: 'examples' }),
+    number('batchSize', 'Batch size', { hint: 'examples' }),
     number('epochs', 'Epochs'),
     flag('dropLastBatch', 'Skip the last, smaller batch'),
   ]);

@@ -1,20 +1,78 @@
+import { resolveVariant } from '../../../shared/experiment/resolve-variant.ts';
+import type { Experiment } from '../../../shared/schema/experiment.ts';
 import type { SearchParameter } from '../../../shared/schema/search.ts';
 
-/** A value of a variant in a line of text; long ones are cut, the JSON tab has them whole. */
-export function valueText(value: unknown, most = 90): string {
-  if (value === null) return 'none';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A field that differs from the experiment itself. */
+export interface Change {
+  /** "*" stands for the positions of several layers that change alike. */
+  readonly path: string;
+  readonly value: string;
 }
 
-/** What a variant changes, path by path. */
-export function changesOf(set: Readonly<Record<string, unknown>>): { path: string; value: string }[] {
-  return Object.entries(set).map(([path, value]) => ({ path, value: valueText(value) }));
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindText({ kind, ...rest }: Fields): string {
+  const numbers = Object.entries(rest).filter(([, value]) => typeof value !== 'object');
+  return [String(kind), ...numbers.map(([key, value]) => `${key} ${String(value)}`)].join(' ');
+}
+
+/** A value in a line of text: an object with a kind by its numbers, a list of such by their kinds. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (Array.isArray(value)) {
+    if (value.length === 0) return 'none';
+    return value
+      .map((item) => (isFields(item) && 'kind' in item ? String(item.kind) : valueText(item)))
+      .join(', ');
+  }
+  if (!isFields(value)) return String(value);
+  return 'kind' in value ? kindText(value) : JSON.stringify(value);
+}
+
+/** The smallest fields in which two values differ, as the second has them. */
+function differences(path: string, from: unknown, to: unknown): Change[] {
+  if (JSON.stringify(from) === JSON.stringify(to)) return [];
+  const alike = isFields(from) && isFields(to) && from.kind === to.kind;
+  const sameLength = Array.isArray(from) && Array.isArray(to) && from.length === to.length;
+  if (!alike && !sameLength) return [{ path, value: valueText(to) }];
+  const [before, after] = [from as Fields, to as Fields];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) =>
+    differences(path === '' ? key : `${path}.${key}`, before[key], after[key]),
+  );
+}
+
+/** Changes that several layers share, as one. */
+function joinAlike(changes: readonly Change[]): Change[] {
+  const joined = new Map<string, Change[]>();
+  for (const change of changes) {
+    const key = `${change.path.replace(/^model\.layers\.\d+\./, 'model.layers.*.')} ${change.value}`;
+    joined.set(key, [...(joined.get(key) ?? []), change]);
+  }
+  return [...joined.values()].map((alike) => {
+    const [first] = alike as [Change];
+    return alike.length === 1 ? first : { ...first, path: first.path.replace(/\.\d+\./, '.*.') };
+  });
+}
+
+/** What a variant changes of its experiment, field by field; null where it makes no valid experiment. */
+export function changesOf(experiment: Experiment, variant: string): Change[] | null {
+  try {
+    const plain = resolveVariant(experiment, null);
+    const changed = { ...resolveVariant(experiment, variant), name: plain.name };
+    return joinAlike(differences('', plain, changed));
+  } catch {
+    return null;
+  }
 }
 
 /** What a searched parameter may be, e.g. "0.0001 to 0.01, logarithmic" or "16, 32, 64". */
 export function rangeText(parameter: SearchParameter): string {
-  if (parameter.kind === 'choice') return parameter.values.map((value) => valueText(value, 40)).join(', ');
+  if (parameter.kind === 'choice') return parameter.values.map(valueText).join(', ');
   const range = `${parameter.minimum} to ${parameter.maximum}`;
   if (parameter.kind === 'log-uniform') return `${range}, logarithmic`;
   return parameter.kind === 'integer' ? `${range}, whole numbers` : range;

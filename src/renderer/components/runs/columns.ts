@@ -18,7 +18,7 @@ export const COLUMNS: readonly RunsColumn[] = [
   { id: 'epochs', label: 'Epochs', sort: null, width: '84px', number: true },
   { id: 'loss', label: 'Loss', sort: null, width: '76px' },
   { id: 'devLoss', label: 'Dev loss', sort: 'devLoss', width: '92px', number: true },
-  { id: 'testAccuracy', label: 'Test acc.', sort: 'testAccuracy', width: '96px', number: true },
+  { id: 'testAccuracy', label: 'Test result', sort: 'testAccuracy', width: '116px', number: true },
   { id: 'duration', label: 'Time', sort: 'durationMs', width: '84px', number: true },
   { id: 'created', label: 'Started', sort: 'createdAt', width: '108px', number: true },
 ];
