@@ -86,15 +86,9 @@ class LazyWhitening {
   }
 }
 
-/** JSON knows no -0, so that a map with one would not come back bit for bit. */
-function withoutNegativeZero({ scale, offset }: Affine): Affine {
-  return { scale: scale.map((value) => value + 0), offset: offset.map((value) => value + 0) };
-}
-
 /** Puts numbers to use. */
 export function createPreprocessing(numbers: PreprocessingNumbers): FittedPreprocessing {
-  const { target } = numbers;
-  const affine = withoutNegativeZero(numbers.affine);
+  const { affine, target } = numbers;
   const whitening = numbers.whitening === null ? null : new LazyWhitening(affine, numbers.whitening);
   return {
     apply: whitening === null ? (x) => applyAffine(x, affine) : inFloat,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../shared/schema/run.ts';
-import { sampleExperiment, sampleProvenance } from '../store/store-test-kit.ts';
+import { preprocessingOf, sampleExperiment, sampleProvenance } from '../store/store-test-kit.ts';
 import { startTestStudio, temporaryHome, type TestStudio } from './studio-test-kit.ts';
 
 let home: ReturnType<typeof temporaryHome>;
@@ -112,6 +112,31 @@ describe('a run', () => {
       state: 'failed',
       failure,
     });
+  });
+
+  it('keeps the preparation it was begun with, and is resumed with it', async () => {
+    const runId = await start();
+    const stored = preprocessingOf(runId);
+    const trainer = studio.host.trainer(0);
+    expect(trainer.job.preprocessing).toBeNull();
+    trainer.started({}, stored);
+    trainer.epoch(1);
+    trainer.kill();
+    await studio.handlers['runs.resume']({ runId });
+    const resumed = studio.host.trainer(1);
+    expect(resumed.job.preprocessing).toEqual(stored);
+    resumed.started({}, { ...stored, sha256: '0'.repeat(64) });
+    expect((await studio.handlers['runs.get']({ runId })).preprocessing).toEqual(stored);
+  });
+
+  it('learns the preparation of a run that stored none when it is resumed', async () => {
+    const runId = await start();
+    studio.host.trainer(0).started();
+    studio.host.trainer(0).epoch(1);
+    studio.host.trainer(0).kill();
+    await studio.handlers['runs.resume']({ runId });
+    studio.host.trainer(1).started({}, preprocessingOf(runId));
+    expect((await studio.handlers['runs.get']({ runId })).preprocessing).toEqual(preprocessingOf(runId));
   });
 
   it('can be resumed after the disk was full', async () => {
