@@ -1,13 +1,23 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { describeRunStore } from './run-store-contract.ts';
 import { MemoryRunStore } from './memory-run-store.ts';
+import type { StoreSurroundings } from './owner.ts';
+import { describeRunStore } from './run-store-contract.ts';
+import { describeRunSearch } from './run-store-search-contract.ts';
 import { configureConnection, migrate } from './schema.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
 
-describeRunStore('memory', (surroundings) => new MemoryRunStore(surroundings));
-describeRunStore('SQLite', (surroundings) => {
+function createMemoryStore(surroundings: StoreSurroundings): MemoryRunStore {
+  return new MemoryRunStore(surroundings);
+}
+
+function createSqliteStore(surroundings: StoreSurroundings): SqliteRunStore {
   const database = new BetterSqlite3(':memory:');
   configureConnection(database);
   migrate(database);
   return new SqliteRunStore(database, surroundings);
-});
+}
+
+describeRunStore('memory', createMemoryStore);
+describeRunStore('SQLite', createSqliteStore);
+describeRunSearch('memory', createMemoryStore);
+describeRunSearch('SQLite', createSqliteStore);
