@@ -61,7 +61,7 @@ describe.each(doors)('the studio in the $name', (door) => {
 
   it('runs a gallery experiment to its end with curves to see', async () => {
     const { page } = opened;
-    await page.getByRole('button', { name: 'Run Two spirals' }).click();
+    await page.getByRole('button', { name: 'Run Two spirals', exact: true }).click();
     await page.getByRole('button', { name: 'Start' }).click();
     await expect.poll(() => stateOf(page), LATER).toBe('finished');
     await expect.poll(() => lossLabel(page), SOON).toMatch(/train 0\.\d+, dev 0\.\d+, test 0\.\d+/);
@@ -126,7 +126,7 @@ describe.each(doors)('the studio in the $name', (door) => {
   it('is worked by keyboard alone: palette, history, delete and undo', async () => {
     const { page } = opened;
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('run circles');
+    await page.keyboard.type('run two circles');
     const results = page.getByRole('listbox', { name: 'Results' }).getByRole('option');
     await expect.poll(() => results.first().innerText(), SOON).toContain('Run Two circles');
     await page.keyboard.press('Enter');
@@ -167,6 +167,7 @@ describe.each(doors)('the studio in the $name', (door) => {
       gallery: '#/gallery',
       experiment: '#/experiment/mnist-cnn',
       run,
+      data: '#/data',
       runs: '#/runs',
       settings: '#/settings',
     };
