@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricSeries } from '../../shared/schema/metric.ts';
+import { runOutcome } from '../../shared/schema/report.ts';
 import type { RunDetail } from '../../shared/schema/run.ts';
 import { toOutcome } from './run-outcome.ts';
 
@@ -14,7 +15,7 @@ function detail(series: MetricSeries[]): RunDetail {
   return { summary, provenance: null, series, experiment } as unknown as RunDetail;
 }
 
-const counts = { trainExamples: 10, testExamples: 5 };
+const counts = { trainExamples: 10, testExamples: 5, name: 'not stored' };
 
 describe('what a run came to', () => {
   it('is the last value of each curve and those of the best dev accuracy', () => {
@@ -35,6 +36,11 @@ describe('what a run came to', () => {
   it('takes the lowest dev loss where there is no accuracy, past what was not finite', () => {
     const outcome = toOutcome(detail([curve('dev', 'loss', [null, 2, 3])]), counts);
     expect(outcome.bestDev?.epoch).toBe(2);
+  });
+
+  it('is what the contract takes, whatever else is known of the data', () => {
+    const outcome = toOutcome(detail([curve('test', 'loss', [1])]), counts);
+    expect(runOutcome.parse(outcome)).toEqual(outcome);
   });
 
   it('has no best epoch without dev', () => {

@@ -9,7 +9,7 @@ export interface DataCounts {
 }
 
 /** What a finished run came to. */
-export function toOutcome(detail: RunDetail, counts: DataCounts): RunOutcome {
+export function toOutcome(detail: RunDetail, { trainExamples, testExamples }: DataCounts): RunOutcome {
   const { summary, provenance, series, experiment } = detail;
   return {
     runId: summary.id,
@@ -19,7 +19,12 @@ export function toOutcome(detail: RunDetail, counts: DataCounts): RunOutcome {
     epochs: summary.epochsDone,
     engine: provenance?.engine ?? null,
     appVersion: provenance?.appVersion ?? null,
-    data: { dataset: experiment.data.dataset, ...counts, sha256: provenance?.dataSha256 ?? null },
+    data: {
+      dataset: experiment.data.dataset,
+      trainExamples,
+      testExamples,
+      sha256: provenance?.dataSha256 ?? null,
+    },
     end: series.map(lastValue),
     bestDev: findBestDev(series),
   };
