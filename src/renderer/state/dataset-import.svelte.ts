@@ -8,6 +8,10 @@ import type { DroppedFile } from './dropped-files.ts';
 /** Where an import is. */
 export type ImportStage = 'choosing' | 'uploading' | 'reading' | 'deciding' | 'storing' | 'done';
 
+function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new StudioError('cancelled', 'import: cancelled');
+}
+
 /** One dataset's way from files to the list: hand over, look, correct, store. */
 export class DatasetImport {
   stage = $state.raw<ImportStage>('choosing');
@@ -19,6 +23,8 @@ export class DatasetImport {
   columnTypes = $state.raw<Readonly<Record<string, ColumnType>>>({});
   name = $state('');
   error = $state.raw<Error | null>(null);
+  /** The files are read once more, after a correction. */
+  rereading = $state(false);
   /** What was stored. */
   stored = $state.raw<DatasetInfo | null>(null);
 
@@ -46,11 +52,14 @@ export class DatasetImport {
     const { signal } = this.#abort;
     const startedAt = performance.now();
     const onProgress = (state: UploadState) => {
+      if (signal.aborted) return;
       this.upload = state;
       this.rate = (1_000 * state.doneBytes) / Math.max(1, performance.now() - startedAt);
     };
     await this.#attempt('choosing', async () => {
-      this.#paths = await uploadFiles(this.#client, files, { signal, onProgress });
+      const paths = await uploadFiles(this.#client, files, { signal, onProgress });
+      throwIfCancelled(signal);
+      this.#paths = paths;
       await this.#look(signal);
     });
   }
@@ -66,9 +75,11 @@ export class DatasetImport {
   async correct(column: string, type: ColumnType): Promise<void> {
     this.columnTypes = { ...this.columnTypes, [column]: type };
     this.error = null;
+    this.rereading = true;
     await this.#attempt('deciding', async () => {
       this.preview = await this.#client.invoke('datasets.preview', this.#request);
     });
+    this.rereading = false;
   }
 
   /** Stores it. Afterwards `stored` says what it became. */
@@ -103,7 +114,7 @@ export class DatasetImport {
   async #look(signal: AbortSignal): Promise<void> {
     this.stage = 'reading';
     const preview = await this.#client.invoke('datasets.preview', this.#request);
-    if (signal.aborted) throw new StudioError('cancelled', 'import: cancelled');
+    throwIfCancelled(signal);
     this.preview = preview;
     this.name = preview.suggestedName;
     this.stage = 'deciding';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { augmentationStep } from '../../../shared/schema/augmentation.ts';
 import { generatorOptions, splitSpec } from '../../../shared/schema/dataset.ts';
 import { labSpec } from '../../../shared/schema/lab.ts';

@@ -29,7 +29,8 @@ export function valueText(value: unknown): string {
       .map((item) => (isFields(item) && 'kind' in item ? String(item.kind) : valueText(item)))
       .join(', ');
   }
-  if (!isFields(value)) return String(value);
+  if (typeof value === 'string') return value;
+  if (!isFields(value)) return JSON.stringify(value);
   return 'kind' in value ? kindText(value) : JSON.stringify(value);
 }
 

@@ -11,15 +11,15 @@ export interface RunsColumn {
 
 export const COLUMNS: readonly RunsColumn[] = [
   { id: 'state', label: 'State', sort: 'state', width: '92px' },
-  { id: 'name', label: 'Name', sort: 'name', width: 'minmax(150px, 2fr)' },
-  { id: 'tags', label: 'Tags', sort: null, width: 'minmax(64px, 1fr)' },
+  { id: 'name', label: 'Name', sort: 'name', width: 'minmax(170px, 3fr)' },
+  { id: 'tags', label: 'Tags', sort: null, width: 'minmax(48px, 1fr)' },
   { id: 'dataset', label: 'Dataset', sort: null, width: '80px' },
-  { id: 'seed', label: 'Seed', sort: 'seed', width: '64px', number: true },
-  { id: 'epochs', label: 'Epochs', sort: null, width: '84px', number: true },
+  { id: 'seed', label: 'Seed', sort: 'seed', width: '52px', number: true },
+  { id: 'epochs', label: 'Epochs', sort: null, width: '76px', number: true },
   { id: 'loss', label: 'Loss', sort: null, width: '76px' },
   { id: 'devLoss', label: 'Dev loss', sort: 'devLoss', width: '92px', number: true },
-  { id: 'testAccuracy', label: 'Test result', sort: 'testAccuracy', width: '116px', number: true },
-  { id: 'duration', label: 'Time', sort: 'durationMs', width: '84px', number: true },
+  { id: 'testAccuracy', label: 'Test result', sort: 'testAccuracy', width: '104px', number: true },
+  { id: 'duration', label: 'Time', sort: 'durationMs', width: '80px', number: true },
   { id: 'created', label: 'Started', sort: 'createdAt', width: '108px', number: true },
 ];
 
