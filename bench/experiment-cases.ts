@@ -34,18 +34,12 @@ export async function caseExperiment(root: string, { file, variant }: Experiment
   return { ...whole, training: { ...whole.training, earlyStopping: null } };
 }
 
-/**
- * The same without what PyTorch draws with other random numbers: dropout and augmentation; and at a constant rate,
- * `rateFactor` times its own.
- */
-export function withoutChance(whole: Experiment, rateFactor: number): Experiment {
+/** The same without what PyTorch draws with other random numbers: dropout and augmentation. */
+export function withoutChance(whole: Experiment): Experiment {
   const layers = whole.model.layers.map((layer) =>
     layer.kind === 'dropout' ? { ...layer, rate: 0 } : layer,
   );
-  const { optimizer } = whole.training;
-  const slowed = { ...optimizer, learningRate: rateFactor * optimizer.learningRate };
-  const training = { ...whole.training, optimizer: slowed, schedule: { kind: 'constant' } as const };
-  return { ...whole, augmentation: [], model: { ...whole.model, layers }, training };
+  return { ...whole, augmentation: [], model: { ...whole.model, layers } };
 }
 
 const STAND_INS = { trainExamples: 8_000, testExamples: 100 } as const;

@@ -57,6 +57,7 @@ export async function writeExperimentInputs(
     ...targetAffine(prepared),
     batchSize,
     steps,
+    rates: Array.from({ length: steps }, (_, step) => prepared.optimizer.scalars.learningRate!(step + 1)),
   };
   await writeFile(join(folder, 'experiment.json'), JSON.stringify(experiment));
   await writeFile(join(folder, 'inputs.json'), JSON.stringify(meta));

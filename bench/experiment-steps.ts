@@ -1,6 +1,6 @@
 /**
- * The studio's own steps of one case, in a process of its own. Arguments: case, "losses" (writes the inputs for PyTorch
- * into FOLDER first) or "speed", FOLDER, and a factor on the learning rate or the seconds to measure. Prints JSON.
+ * The studio's own steps of one case, in a process of its own. Arguments: case, "losses" or "speed", the folder that takes
+ * the inputs for PyTorch, and the seconds to measure. Prints JSON.
  */
 import { cacheDirectory, projectRoot } from '../src/main/host/paths.ts';
 import { openEngine } from '../src/main/engine/index.ts';
@@ -11,6 +11,8 @@ import {
   workloadOf,
   type PreparedRun,
 } from '../src/main/training/prepare-run.ts';
+import { createOptimizer } from '../src/main/training/optimizers/index.ts';
+import { createSchedule } from '../src/main/training/schedules/index.ts';
 import {
   caseDataset,
   caseExperiment,
@@ -38,6 +40,14 @@ async function statisticsOf(program: TrainingProgram): Promise<Record<string, nu
   );
 }
 
+/** The optimizer at its schedule's rates, as the training loop has it. */
+function withSchedule(prepared: PreparedRun): PreparedRun {
+  const { training } = prepared.experiment;
+  const schedule = createSchedule(training, prepared.stepsPerEpoch);
+  const optimizer = createOptimizer(training.optimizer, (step) => schedule.rateAt(step, null));
+  return { ...prepared, optimizer };
+}
+
 async function measureSpeed(
   program: TrainingProgram,
   prepared: PreparedRun,
@@ -53,15 +63,14 @@ async function measureSpeed(
   return (steps * prepared.experiment.training.batchSize) / tookSeconds;
 }
 
-/** `amount`: seconds to measure, or a factor on the learning rate for losses. */
-async function main(name: CaseName, what: string, folder: string, amount: number): Promise<void> {
+async function main(name: CaseName, what: string, folder: string, seconds: number): Promise<void> {
   const whole = await caseExperiment(projectRoot(), cases[name]);
-  const experiment = what === 'losses' ? withoutChance(whole, amount) : whole;
+  const experiment = what === 'losses' ? withoutChance(whole) : whole;
   const { dataset, isReal } = await caseDataset(experiment);
   const planned = prepareRun(experiment, CASE_SEED, dataset);
   const options = { choice: 'auto', threads: null, device: 'auto' } as const;
   const { engine } = await openEngine(options, cacheDirectory(), workloadOf(planned));
-  const prepared = await materialiseRun(planned);
+  const prepared = withSchedule(await materialiseRun(planned));
   const steps = what === 'losses' ? CHECKED_STEPS : SPEED_STEPS;
   await writeExperimentInputs(folder, prepared, dataset, steps);
   const program = await engine.createTrainingProgram(prepared.step, {
@@ -75,14 +84,14 @@ async function main(name: CaseName, what: string, folder: string, amount: number
           losses: await takeSteps(program, prepared, 0, CHECKED_STEPS),
           statistics: await statisticsOf(program),
         }
-      : { imagesPerSecond: await measureSpeed(program, prepared, amount) };
+      : { imagesPerSecond: await measureSpeed(program, prepared, seconds) };
   const { executor, stepsPerCall } = program;
   program.dispose();
   engine.dispose();
   process.stdout.write(`${JSON.stringify({ ...measured, executor, stepsPerCall, isReal })}\n`);
 }
 
-const [name = 'C2', what = 'losses', folder = '.', amount = '1'] = process.argv.slice(2);
+const [name = 'C2', what = 'losses', folder = '.', seconds = '5'] = process.argv.slice(2);
 if (!Object.hasOwn(cases, name))
   throw new Error(`experiment steps: found the case "${name}", expected ${Object.keys(cases).join(', ')}`);
-await main(name as CaseName, what, folder, Number(amount));
+await main(name as CaseName, what, folder, Number(seconds));

@@ -4,7 +4,7 @@ weights and batches. Run by `npm run bench -- parity` (losses) and `npm run benc
 The inputs folder holds what `bench/experiment-inputs.ts` wrote, little-endian:
   experiment.json  the resolved experiment
   inputs.json      {"features": {"dtype", "shape"}, "targets": {name: {"dtype", "shape"}}, "state": [{"name", "shape"}],
-                    "scale", "offset", "targetScale", "targetOffset", "batchSize", "steps"}
+                    "scale", "offset", "targetScale", "targetOffset", "batchSize", "steps", "rates"}
   features.bin     examples as the dataset has them, [examples, height, width, channels] or [examples, features]
   target-NAME.bin  labels (int32) or numbers (float32)
   state.f32        the variables one after the other, dense [in, out], convolution [height, width, in, out]
@@ -261,7 +261,12 @@ def transform_images(x, steps):
 
 
 def measure_losses(trainer):
-    return [trainer.step(trainer.inputs.prepare(rows), rows).item() for rows in trainer.inputs.batches]
+    losses = []
+    for rate, rows in zip(trainer.inputs.meta["rates"], trainer.inputs.batches):
+        for group in trainer.optimizer.param_groups:
+            group["lr"] = rate
+        losses.append(trainer.step(trainer.inputs.prepare(rows), rows).item())
+    return losses
 
 
 def measure_speed(trainer, transform, seconds):
