@@ -2,7 +2,7 @@ import BetterSqlite3, { type Database } from 'better-sqlite3';
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { APPLICATION_ID, checkSchemaVersion, readPragma } from './schema.ts';
-import { isDamage } from './sqlite-error.ts';
+import { isDamage, sqliteCode } from './sqlite-error.ts';
 import { fileTimestamp } from './store-paths.ts';
 
 /** Above this size a cleanly closed database is trusted and only one left by a crash is read through. */
@@ -25,7 +25,9 @@ export function findDamage(path: string): string | null {
     database = new BetterSqlite3(path, { timeout: 10_000 });
     return findForeign(database) ?? findCorruption(database, leftByCrash || sizeBytes < ALWAYS_CHECKED_BYTES);
   } catch (error) {
-    if (isDamage(error) && error instanceof Error) return error.message;
+    // What is asked is always right, so that SQLite's plain error ("unsupported file format") is the file's fault too.
+    const isFault = isDamage(error) || sqliteCode(error) === 'SQLITE_ERROR';
+    if (isFault && error instanceof Error) return error.message;
     throw error;
   } finally {
     database?.close();
