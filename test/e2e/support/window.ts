@@ -4,6 +4,12 @@ import { ROOT } from '../../../scripts/lib/paths.mjs';
 import type { Display } from './display.ts';
 import type { TemporaryHome } from './home.ts';
 
+/**
+ * Only the outer sandbox goes, which cannot work for root in a container; the page's stays asked for. A virtual display
+ * has no GPU: its process would fail and be started anew until Chromium gives up and ends the program.
+ */
+const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
+
 /** A window takes one second here; under much load, ten. */
 const WINDOW_MS = 60_000;
 
@@ -33,8 +39,7 @@ export async function openStudioWindow(home: TemporaryHome, display: Display): P
 async function launch(executablePath: string, home: TemporaryHome, display: Display): Promise<StudioWindow> {
   const application = await _electron.launch({
     executablePath,
-    // Only the outer sandbox goes, which cannot work for root in a container; the page's stays asked for.
-    args: ['--no-sandbox', ROOT],
+    args: [...QUIET, ROOT],
     env: { ...definedEnvironment(), ...home.environment, ...display.environment },
     timeout: WINDOW_MS,
   });
