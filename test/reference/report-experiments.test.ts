@@ -70,7 +70,12 @@ function shrink(whole: Experiment): Experiment {
     ...whole,
     data: { ...whole.data, split: { ...split, ...small, devExamples } },
     lab: whole.lab?.kind === 'initialisation' ? { ...whole.lab, batchSize: 16 } : whole.lab,
-    training: { ...whole.training, epochs: 1, warmUpEpochs: 0, batchSize: Math.min(whole.training.batchSize, 24) },
+    training: {
+      ...whole.training,
+      epochs: 1,
+      warmUpEpochs: 0,
+      batchSize: Math.min(whole.training.batchSize, 24),
+    },
   };
 }
 
