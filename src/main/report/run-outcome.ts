@@ -8,8 +8,15 @@ export interface DataCounts {
   readonly testExamples: number;
 }
 
-/** What a finished run came to. */
-export function toOutcome(detail: RunDetail, { trainExamples, testExamples }: DataCounts): RunOutcome {
+/**
+ * What a finished run came to.
+ * @param finalEpoch the epoch whose weights it ended with, which early stopping may have put back
+ */
+export function toOutcome(
+  detail: RunDetail,
+  { trainExamples, testExamples }: DataCounts,
+  finalEpoch: number,
+): RunOutcome {
   const { summary, provenance, series, experiment } = detail;
   return {
     runId: summary.id,
@@ -25,13 +32,9 @@ export function toOutcome(detail: RunDetail, { trainExamples, testExamples }: Da
       testExamples,
       sha256: provenance?.dataSha256 ?? null,
     },
-    end: series.map(lastValue),
+    end: valuesAt(series, finalEpoch),
     bestDev: findBestDev(series),
   };
-}
-
-function lastValue({ split, metric, values }: MetricSeries): OutcomeValue {
-  return { split, metric, value: values.at(-1) ?? null };
 }
 
 /** The epoch with the highest dev accuracy, else the lowest dev loss; the first of equals. */
@@ -51,7 +54,7 @@ function findBestDev(series: readonly MetricSeries[]): RunOutcome['bestDev'] {
 /** The last value that each curve has at an epoch; curves without one are left out. */
 function valuesAt(series: readonly MetricSeries[], epoch: number): OutcomeValue[] {
   return series.flatMap(({ split, metric, epochs, values }) => {
-    const index = epochs.indexOf(epoch);
+    const index = epochs.lastIndexOf(epoch);
     return index < 0 ? [] : [{ split, metric, value: values[index] ?? null }];
   });
 }

@@ -250,14 +250,6 @@ export class MemoryRunStore implements RunStore {
     );
   }
 
-  lastPoints(id: RunId): MetricPoint[] {
-    const last = new Map<string, MetricPoint>();
-    for (const point of [...this.#run(id).points.values()].sort(comparePoints)) {
-      last.set(`${point.split}/${point.metric}`, point);
-    }
-    return structuredClone([...last.values()]);
-  }
-
   delete(ids: readonly RunId[]): void {
     const runs = ids.map((id) => this.#run(id));
     for (const run of runs) checkDeletable(run.summary.id, run.summary.state);

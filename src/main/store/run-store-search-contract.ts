@@ -117,20 +117,6 @@ export function describeRunSearch(name: string, create: (surroundings: StoreSurr
         expect(store.runsOfExperiment('cures').map(({ id }) => id)).toEqual([B, A]);
         expect(store.runsOfExperiment('others')).toEqual([]);
       });
-
-      it('gives the last point of each curve', () => {
-        start(A);
-        store.appendEpoch(A, epochRecord(A, 1, 0.8));
-        store.appendEpoch(A, epochRecord(A, 2, 0.6));
-        store.appendFinalPoints(A, [point('test', 'root-mean-squared-error', 2, 30_000)]);
-        expect(store.lastPoints(A)).toEqual([
-          point('dev', 'accuracy', 2, 0.52),
-          point('dev', 'loss', 2, 0.6),
-          point('test', 'root-mean-squared-error', 2, 30_000),
-          point('train', 'loss', 2, 0.5),
-        ]);
-        expect(store.getSummary(A).headline.testError).toBe(30_000);
-      });
     });
   });
 }

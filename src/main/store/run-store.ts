@@ -101,8 +101,6 @@ export interface RunStore {
   newestAndBest(experiment: ExperimentKey): { newest: RunSummary | null; best: RunSummary | null };
   /** Every run made from an experiment of the gallery that is not deleted, by variant and seed. */
   runsOfExperiment(experimentId: string): RunSummary[];
-  /** The last point of each curve of a run, by split and metric. */
-  lastPoints(id: RunId): MetricPoint[];
   /** Runs in a live state cannot be deleted (`conflict`). With one bad id nothing is deleted or restored. */
   delete(ids: readonly RunId[]): void;
   restore(ids: readonly RunId[]): void;

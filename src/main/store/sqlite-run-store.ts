@@ -213,12 +213,6 @@ export class SqliteRunStore implements RunStore {
     return this.#connection.read(() => this.#connection.all<RunRow>(sql, [experimentId]).map(toSummary));
   }
 
-  lastPoints(id: RunId): MetricPoint[] {
-    const sql = `SELECT split, metric, epoch, max(step) AS step, value FROM metric WHERE run_number = ?
-       GROUP BY split, metric ORDER BY split, metric`;
-    return this.#connection.read(() => this.#connection.all<MetricPoint>(sql, [this.#row(id).number]));
-  }
-
   delete(ids: readonly RunId[]): void {
     this.#connection.write(() => {
       const deletedAt = new Date(this.#surroundings.now()).toISOString();

@@ -6,6 +6,7 @@ import { datasetInfo } from '../data/index.ts';
 import { toOutcome } from '../report/run-outcome.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { experimentSha256 } from './experiment-hash.ts';
+import { finalEpoch } from './result-epoch.ts';
 
 /** An experiment of the gallery. */
 export interface GalleryExperiment {
@@ -44,7 +45,7 @@ function newestBySeed(group: readonly RunSummary[]): RunSummary[] {
 
 function readOutcome(run: RunSummary, runs: RunStore, datasetDirectory: string): RunOutcome {
   const detail = runs.getDetail(run.id);
-  return toOutcome(detail, datasetInfo(detail.experiment.data, datasetDirectory));
+  return toOutcome(detail, datasetInfo(detail.experiment.data, datasetDirectory), finalEpoch(detail));
 }
 
 /**
