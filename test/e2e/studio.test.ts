@@ -12,6 +12,9 @@ const LATER = { timeout: 120_000, interval: 200 };
 /** Two spirals, a piece of MNIST, two circles. */
 const RUNS_SO_FAR = 3;
 
+/** Electron 22 died within two of them when its Node's serializer spoke to the studio process. */
+const VISITS = 6;
+
 const stateOf = (page: Page) => page.locator('main [data-state]').first().getAttribute('data-state');
 const lossLabel = (page: Page) =>
   page.getByRole('img', { name: /^Loss per epoch/ }).getAttribute('aria-label');
@@ -152,6 +155,21 @@ describe.each(doors)('the studio in the $name', (door) => {
     await expect.poll(() => page.getByRole('dialog').count(), SOON).toBe(1);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('dialog').count(), SOON).toBe(0);
+  });
+
+  it('lives on while runs are opened and left again and again', async () => {
+    const { page } = opened;
+    for (let visit = 0; visit < VISITS; visit++) {
+      await go(page, '#/runs');
+      await page
+        .getByRole('row', { name: /Two spirals/ })
+        .getByRole('link')
+        .click();
+      await expect.poll(() => stateOf(page), SOON).toBe('finished');
+      await go(page, '#/gallery');
+      await page.locator('main h1').waitFor();
+      await page.waitForTimeout(200);
+    }
   });
 
   it('has nothing for axe to find on any screen in either theme', async () => {

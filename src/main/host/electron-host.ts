@@ -9,10 +9,10 @@ import { builtPrograms, type ProgramFiles } from './programs.ts';
 
 /**
  * The host of Electron's main process: utility processes where Electron's Node is new enough for the studio's
- * database, else forks of the project's own Node.
+ * database, else forks of the project's own Node, spoken to in text.
  */
 export function createElectronHost(programs: ProgramFiles = builtPrograms(projectRoot())): Host {
-  if (!isNewEnough(process.versions.node)) return createNodeHost({ programs });
+  if (!isNewEnough(process.versions.node)) return createNodeHost({ programs, wire: 'text' });
   return {
     kind: 'electron-utility',
     launch(program, { environment = {} }) {

@@ -5,13 +5,13 @@ import { createNodeHost } from './node-host.ts';
 import { projectRoot } from './paths.ts';
 
 const program = join(projectRoot(), 'test', 'contract', 'fixtures', 'echo-program.ts');
-const host = createNodeHost({
-  programs: { studio: program, trainer: program, inspector: program, importer: program },
-});
+const programs = { studio: program, trainer: program, inspector: program, importer: program };
+const host = createNodeHost({ programs });
+const textHost = createNodeHost({ programs, wire: 'text' });
 const launched: HostedProcess[] = [];
 
-function launch(environment: Record<string, string> = {}): HostedProcess {
-  const process = host.launch('studio', { environment });
+function launch(environment: Record<string, string> = {}, by = host): HostedProcess {
+  const process = by.launch('studio', { environment });
   launched.push(process);
   return process;
 }
@@ -30,13 +30,16 @@ afterEach(() => {
 });
 
 describe('a program forked by the Node host', () => {
-  it('receives messages sent before it listens, and answers with typed arrays intact', async () => {
-    const process = launch();
-    const value = new Float32Array([0.1, NaN]);
-    const answered = nextMessage(process, (message) => (message as { id?: number }).id === 5);
-    process.send({ id: 5, call: 'echo', params: { value } });
-    expect(await answered).toEqual({ id: 5, ok: true, value: { value } });
-  });
+  it.each([host, textHost])(
+    'receives messages sent before it listens, and answers with typed arrays intact',
+    async (by) => {
+      const process = launch({}, by);
+      const value = new Float32Array([0.1, NaN]);
+      const answered = nextMessage(process, (message) => (message as { id?: number }).id === 5);
+      process.send({ id: 5, call: 'echo', params: { value } });
+      expect(await answered).toEqual({ id: 5, ok: true, value: { value } });
+    },
+  );
 
   it('is told to end and ends by itself', async () => {
     const process = launch();

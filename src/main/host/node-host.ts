@@ -1,8 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { decodeMessage, encodeMessage } from '../../shared/ipc/codec.ts';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { Host, HostedProcess, ProgramName } from './host.ts';
 import { copyLines } from './line-prefix.ts';
 import { findNodeProgram, type NodeProgram } from './node-program.ts';
+import { wireEnvironment, type Wire } from './wire.ts';
 import { projectRoot } from './paths.ts';
 import { builtPrograms, type ProgramFiles } from './programs.ts';
 
@@ -11,6 +13,8 @@ export interface NodeHostOptions {
   readonly programs?: ProgramFiles;
   /** This process's Node, or the project's where it is too old. */
   readonly node?: NodeProgram;
+  /** How messages cross; "structured" when left out. */
+  readonly wire?: Wire;
 }
 
 /**
@@ -20,6 +24,7 @@ export interface NodeHostOptions {
 export function createNodeHost(options: NodeHostOptions = {}): Host {
   const root = projectRoot();
   const programs = options.programs ?? builtPrograms(root);
+  const wire = options.wire ?? 'structured';
   return {
     kind: 'node-child',
     launch(program, { environment = {} }) {
@@ -28,11 +33,16 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
         execPath: node.executable,
         // Not this process's own flags: a debugger or a loader is not inherited.
         execArgv: [],
-        env: { ...withoutElectron(process.env), ...node.environment, ...environment },
-        serialization: 'advanced',
+        env: {
+          ...withoutElectron(process.env),
+          ...node.environment,
+          ...environment,
+          ...wireEnvironment(wire),
+        },
+        serialization: wire === 'text' ? 'json' : 'advanced',
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });
-      return hosted(child, program);
+      return hosted(child, program, wire);
     },
   };
 }
@@ -43,7 +53,7 @@ function withoutElectron(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return rest;
 }
 
-function hosted(child: ChildProcess, program: ProgramName): HostedProcess {
+function hosted(child: ChildProcess, program: ProgramName, wire: Wire): HostedProcess {
   if (child.stdout) copyLines(child.stdout, process.stderr, program);
   if (child.stderr) copyLines(child.stderr, process.stderr, program);
   const exit = watchExit(child, program);
@@ -51,11 +61,14 @@ function hosted(child: ChildProcess, program: ProgramName): HostedProcess {
     pid: child.pid ?? -1,
     send(message) {
       // A child that has just died is told by its exit event, not by an exception here.
-      if (child.connected) child.send(message as object, () => undefined);
+      if (child.connected)
+        child.send(wire === 'text' ? encodeMessage(message) : (message as object), () => undefined);
     },
     onMessage(listener) {
-      child.on('message', listener);
-      return () => child.off('message', listener);
+      const receive = (message: unknown): void =>
+        listener(wire === 'text' ? decodeMessage(String(message)) : message);
+      child.on('message', receive);
+      return () => child.off('message', receive);
     },
     onExit: exit.subscribe,
     end() {

@@ -1,5 +1,7 @@
+import { decodeMessage, encodeMessage } from '../../shared/ipc/codec.ts';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { ParentPort } from './host.ts';
+import { parentWire } from './wire.ts';
 
 /** What a host without a channel to close sends in its stead (a utility process has none). */
 export const endMessage = { host: 'end' } as const;
@@ -54,14 +56,17 @@ function utilityParentPort(port: UtilityParentPort): ParentPort {
 }
 
 function childParentPort(): ParentPort {
+  const isText = parentWire() === 'text';
   return {
     send(message) {
+      const sent = isText ? encodeMessage(message) : message;
       // A parent that is just going is told by "disconnect", not by an exception here.
-      if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+      if (process.connected) process.send?.(sent, undefined, undefined, () => undefined);
     },
     onMessage(listener) {
-      process.on('message', listener);
-      return () => process.off('message', listener);
+      const receive = (message: unknown): void => listener(isText ? decodeMessage(String(message)) : message);
+      process.on('message', receive);
+      return () => process.off('message', receive);
     },
     onDisconnect(listener) {
       process.once('disconnect', listener);

@@ -13,6 +13,8 @@ const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
 /** A window takes one second here; under much load, ten. */
 const WINDOW_MS = 60_000;
 
+const KEPT_WORDS = 40;
+
 /** The studio in a real Electron window. */
 export interface StudioWindow {
   readonly application: ElectronApplication;
@@ -43,6 +45,7 @@ async function launch(executablePath: string, home: TemporaryHome, display: Disp
     env: { ...definedEnvironment(), ...home.environment, ...display.environment },
     timeout: WINDOW_MS,
   });
+  watchItsEnd(application);
   try {
     const page = await application.firstWindow({ timeout: WINDOW_MS });
     return { application, page, close: () => application.close() };
@@ -50,6 +53,20 @@ async function launch(executablePath: string, home: TemporaryHome, display: Disp
     application.process().kill('SIGKILL');
     throw error;
   }
+}
+
+/** A window that goes before it is told to says why: its last words, and how its process ended. */
+function watchItsEnd(application: ElectronApplication): void {
+  const lastWords: string[] = [];
+  const child = application.process();
+  child.stderr?.on('data', (chunk: Buffer) => {
+    lastWords.push(chunk.toString());
+    if (lastWords.length > KEPT_WORDS) lastWords.shift();
+  });
+  child.once('exit', (code, signal) => {
+    if (code === 0) return;
+    console.warn(`end-to-end tests: Electron ended with ${String(signal ?? code)}:\n${lastWords.join('')}`);
+  });
 }
 
 function definedEnvironment(): Record<string, string> {
