@@ -10,6 +10,12 @@ const routes: Route[] = [
   { name: 'experiment', id: 'mnist-mlp' },
   { name: 'experiment', id: 'mine/wide & deep' },
   { name: 'run', runId: '01abc' },
+  { name: 'compare', runIds: [] },
+  { name: 'compare', runIds: ['01abc', '02def', '03ghi'] },
+  { name: 'side-by-side', runIds: ['01abc', '02def'] },
+  { name: 'pad', runIds: ['01abc'] },
+  { name: 'report', id: null },
+  { name: 'report', id: 'mine/wide & deep' },
   { name: 'run-experiment', runId: '01abc' },
 ];
 
@@ -18,9 +24,12 @@ describe('routes', () => {
     expect(parseRoute(formatRoute(route))).toEqual(route);
   });
 
-  it.each(['', '#', '#/', '#/nowhere', '#/run/', '#/experiment'])('"%s" leads to the gallery', (hash) => {
-    expect(parseRoute(hash)).toEqual({ name: 'gallery' });
-  });
+  it.each(['', '#', '#/', '#/nowhere', '#/run/', '#/experiment', '#/side-by-side/01abc'])(
+    '"%s" leads to the gallery',
+    (hash) => {
+      expect(parseRoute(hash)).toEqual({ name: 'gallery' });
+    },
+  );
 
   it('takes an id with an unescaped slash or a broken escape', () => {
     expect(parseRoute('#/experiment/mine/wide')).toEqual({ name: 'experiment', id: 'mine/wide' });

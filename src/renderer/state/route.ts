@@ -8,6 +8,14 @@ export type Route =
   | { readonly name: 'run-experiment'; readonly runId: string }
   | { readonly name: 'run'; readonly runId: string }
   | { readonly name: 'runs' }
+  /** Runs beside each other; none chosen yet where empty. */
+  | { readonly name: 'compare'; readonly runIds: readonly string[] }
+  /** Two runs under one epoch slider. */
+  | { readonly name: 'side-by-side'; readonly runIds: readonly [string, string] }
+  /** Nets that answer a drawing. */
+  | { readonly name: 'pad'; readonly runIds: readonly string[] }
+  /** The figures and tables of an experiment's runs; null to choose one. */
+  | { readonly name: 'report'; readonly id: string | null }
   | { readonly name: 'settings' };
 
 /** The hash of a route, e.g. "#/experiment/mine%2Fwide". */
@@ -21,6 +29,12 @@ export function formatRoute(route: Route): string {
       return `#/run/${encodeURIComponent(route.runId)}`;
     case 'run-experiment':
       return `#/run/${encodeURIComponent(route.runId)}/experiment`;
+    case 'compare':
+    case 'pad':
+    case 'side-by-side':
+      return [`#/${route.name}`, ...route.runIds.map(encodeURIComponent)].join('/');
+    case 'report':
+      return route.id === null ? '#/report' : `#/report/${encodeURIComponent(route.id)}`;
     case 'gallery':
     case 'runs':
     case 'settings':
@@ -44,6 +58,10 @@ export function parseRoute(hash: string): Route {
   if (place === 'run' && id !== '') {
     return rest[1] === 'experiment' ? { name: 'run-experiment', runId: id } : { name: 'run', runId: id };
   }
+  if (place === 'compare' || place === 'pad')
+    return { name: place, runIds: rest.filter((part) => part !== '') };
+  if (place === 'side-by-side' && id !== '' && rest[1]) return { name: place, runIds: [id, rest[1]] };
+  if (place === 'report') return { name: 'report', id: id === '' ? null : rest.join('/') };
   if (place === 'data') return { name: 'data', id: id === '' ? null : id };
   if (place === 'runs' || place === 'settings') return { name: place };
   return { name: 'gallery' };

@@ -37,6 +37,8 @@ export const classificationResult = z.strictObject({
   predicted: int32Array,
   /** Probability of the predicted class. */
   confidence: float32Array,
+  /** -log probability of the right class, per example; null where the model gives no probabilities. */
+  exampleLoss: float32Array.nullable(),
   /** Counts, [actual, predicted] flat. */
   confusion: int32Array,
   perClass: z.array(classScore),
@@ -122,8 +124,20 @@ export type Histogram = z.infer<typeof histogram>;
 /** Histograms of a layer's parameters and of its outputs on up to 512 examples of a split. */
 export const layerHistograms = z.strictObject({
   layer: z.string(),
-  parameters: z.array(z.strictObject({ name: z.string(), histogram })),
+  parameters: z.array(
+    z.strictObject({
+      name: z.string(),
+      histogram,
+      /** Of the loss over the same examples, before clipping and decay. */
+      gradient: histogram,
+    }),
+  ),
   activations: histogram,
+  /**
+   * Share of outputs at an end of a bounded activation's range (sigmoid, tanh, relu6), nearer than 1 % of it; null for
+   * others.
+   */
+  saturatedShare: z.number().nullable(),
   /** Units whose output is 0 (or below 1e-6 in size) on every one of these examples. */
   deadUnits: z.int().nonnegative(),
   units: z.int().positive(),

@@ -25,7 +25,15 @@ export const PLACES: readonly Place[] = [
     label: 'Runs',
     icon: 'runs',
     route: { name: 'runs' },
-    holds: ['runs', 'run', 'run-experiment'],
+    holds: ['runs', 'run', 'run-experiment', 'pad'],
   },
+  {
+    key: '5',
+    label: 'Compare',
+    icon: 'compare',
+    route: { name: 'compare', runIds: [] },
+    holds: ['compare', 'side-by-side'],
+  },
+  { key: '6', label: 'Report', icon: 'report', route: { name: 'report', id: null }, holds: ['report'] },
   { key: '7', label: 'Settings', icon: 'settings', route: { name: 'settings' }, holds: ['settings'] },
 ];
