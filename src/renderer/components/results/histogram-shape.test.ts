@@ -54,7 +54,13 @@ describe('a histogram', () => {
   });
 
   it('counts dead units', () => {
-    const layer = { layer: 'dense-1', parameters: [], activations: sampleHistogram(), units: 128 };
+    const layer = {
+      layer: 'dense-1',
+      parameters: [],
+      activations: sampleHistogram(),
+      saturatedShare: null,
+      units: 128,
+    };
     expect(describeDead({ ...layer, deadUnits: 12 })).toBe('12 of 128 dead');
     expect(describeDead({ ...layer, deadUnits: 0 })).toBe('no dead units');
   });

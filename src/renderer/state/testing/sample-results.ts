@@ -50,6 +50,9 @@ export function classificationOf(
     actual: Int32Array.from(actual),
     predicted: Int32Array.from(predicted),
     confidence: Float32Array.from(confidence),
+    exampleLoss: Float32Array.from(confidence, (share, index) =>
+      actual[index] === predicted[index] ? -Math.log(share) : -Math.log((1 - share) / (size - 1)),
+    ),
     confusion,
     perClass,
     accuracy: right / actual.length,
@@ -156,10 +159,15 @@ export function sampleHistograms(layers: readonly string[]): LayerHistograms[] {
   return layers.map((layer, index) => ({
     layer,
     parameters: [
-      { name: 'weights', histogram: sampleHistogram() },
-      { name: 'bias', histogram: sampleHistogram({ counts: bell(30, 8) }) },
+      { name: 'weights', histogram: sampleHistogram(), gradient: sampleHistogram({ mean: 0 }) },
+      {
+        name: 'bias',
+        histogram: sampleHistogram({ counts: bell(30, 8) }),
+        gradient: sampleHistogram({ counts: bell(30, 20) }),
+      },
     ],
     activations: sampleHistogram({ minimum: 0, maximum: 4, counts: bell(30, 0), mean: 0.6 }),
+    saturatedShare: null,
     deadUnits: index * 3,
     units: 64,
   }));
