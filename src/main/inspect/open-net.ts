@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Engine, StateTensor } from '../engine/engine.ts';
-import { forwardInference, forwardLayers, type ModelPlan } from '../model/index.ts';
+import { forwardInference, type ForwardContext, type ModelPlan } from '../model/index.ts';
 import type { PreparedRun } from '../training/prepare-run.ts';
 import type { InspectedRun } from './inspected-run.ts';
 import type { Predictor } from './predictor.ts';
@@ -9,10 +9,12 @@ import type { Predictor } from './predictor.ts';
 /** A net with its weights on the engine, run op by op. */
 export interface OpenNet extends Predictor {
   readonly plan: ModelPlan;
+  /** What the net was trained for, and how it was given its examples. */
+  readonly prepared: PreparedRun;
   /** The weights and buffers, without the optimizer's slots. */
   readonly state: readonly StateTensor[];
-  /** Visits what every layer gives for fed examples, in the layers' order. */
-  visitLayers(examples: Tensor, visit: (layerIndex: number, outputs: Float32Array) => void): void;
+  /** The same on the engine, and its ops: what a pass through the net reads. The net's own; do not dispose of them. */
+  readonly context: ForwardContext;
 }
 
 function upload(state: readonly StateTensor[]): Record<string, Tensor> {
@@ -32,24 +34,21 @@ function read(tensor: Tensor): Float32Array {
 export function openNet(
   engine: Engine,
   run: InspectedRun,
-  { plan, preprocessing }: PreparedRun,
+  prepared: PreparedRun,
   state: readonly StateTensor[],
 ): OpenNet {
+  const { plan, preprocessing } = prepared;
   const weights = state.filter(({ role }) => role !== 'slot');
   const tensors = upload(weights);
   const context = { ops: engine.ops, state: tensors };
   return {
     run,
     plan,
+    prepared,
     state: weights,
+    context,
     async predict(examples) {
       return tf.tidy(() => forwardInference(plan, preprocessing.apply(examples), context).map(read));
-    },
-    visitLayers(examples, visit) {
-      tf.tidy(() => {
-        const outputs = forwardLayers(plan, preprocessing.apply(examples), context);
-        outputs.forEach((output, index) => visit(index, read(output)));
-      });
     },
     dispose: () => tf.dispose(tensors),
   };

@@ -11,9 +11,13 @@ export interface LabelledRows {
   readonly actual: Int32Array<ArrayBuffer>;
 }
 
-/** Mean of -log probability of the right class. */
-function meanSurprise({ classCount, values }: ClassEvidence, actual: Int32Array): number {
-  return actual.reduce((sum, label, i) => sum - values[i * classCount + label]!, 0) / actual.length;
+/** -log probability of the right class, by example. */
+function surpriseOf({ classCount, values }: ClassEvidence, actual: Int32Array): Float64Array {
+  return Float64Array.from(actual, (label, i) => -values[i * classCount + label]!);
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The numbers that need probabilities; null and none for a model that gives scores. */
@@ -22,13 +26,15 @@ function scoreProbabilities(
   actual: Int32Array,
   predicted: Int32Array,
   confidence: Float32Array,
-): Pick<ClassificationResult, 'negativeLogLikelihood' | 'calibrationError' | 'calibration'> {
+): Pick<ClassificationResult, 'exampleLoss' | 'negativeLogLikelihood' | 'calibrationError' | 'calibration'> {
   if (!evidence.areProbabilities) {
-    return { negativeLogLikelihood: null, calibrationError: null, calibration: [] };
+    return { exampleLoss: null, negativeLogLikelihood: null, calibrationError: null, calibration: [] };
   }
   const calibration = binByConfidence(confidence, actual, predicted);
+  const surprise = surpriseOf(evidence, actual);
   return {
-    negativeLogLikelihood: meanSurprise(evidence, actual),
+    exampleLoss: Float32Array.from(surprise),
+    negativeLogLikelihood: meanOf(surprise),
     calibrationError: expectedCalibrationError(calibration),
     calibration,
   };
