@@ -3,47 +3,7 @@
  * TensorProto and ConfigProto. Field numbers are those of tensorflow/core/framework/*.proto and
  * tensorflow/core/protobuf/config.proto.
  */
-
-const WIRE_VARINT = 0;
-const WIRE_BYTES = 2;
-const WIRE_FIXED32 = 5;
-
-type Bytes = Uint8Array;
-
-function varint(value: number | bigint): Bytes {
-  let rest = BigInt.asUintN(64, BigInt(value));
-  const out: number[] = [];
-  while (rest > 0x7fn) {
-    out.push(Number(rest & 0x7fn) | 0x80);
-    rest >>= 7n;
-  }
-  out.push(Number(rest));
-  return Uint8Array.from(out);
-}
-
-function concat(parts: readonly Bytes[]): Bytes {
-  return new Uint8Array(Buffer.concat(parts));
-}
-
-function tag(field: number, wire: number): Bytes {
-  return varint((field << 3) | wire);
-}
-
-function integer(field: number, value: number | bigint): Bytes {
-  return concat([tag(field, WIRE_VARINT), varint(value)]);
-}
-
-function bytes(field: number, value: Bytes): Bytes {
-  return concat([tag(field, WIRE_BYTES), varint(value.length), value]);
-}
-
-function text(field: number, value: string): Bytes {
-  return bytes(field, new TextEncoder().encode(value));
-}
-
-function float(field: number, value: number): Bytes {
-  return concat([tag(field, WIRE_FIXED32), new Uint8Array(Float32Array.of(value).buffer)]);
-}
+import { bytes, concat, float, integer, text, type Bytes } from './wire-format.ts';
 
 function shapeProto(shape: readonly number[]): Bytes {
   return concat(shape.map((size) => bytes(2, integer(1, size))));
