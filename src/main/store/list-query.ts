@@ -1,9 +1,10 @@
 import type { RunsQuery } from '../../shared/schema/run.ts';
 import type { SqlValue } from './connection.ts';
+import { conditionSql, fieldSql, shownSql, type SqlCondition } from './run-field-sql.ts';
 import { searchTokens } from './search-text.ts';
 
-/** A condition with its parameters, in the order of its question marks. */
-interface Condition {
+/** A statement with its parameters, in the order of its question marks. */
+interface SqlQuery {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
 }
@@ -19,8 +20,8 @@ const sortColumns: Readonly<Record<RunsQuery['sort'], string>> = {
   seed: 'seed',
 };
 
-function conditionsOf(query: RunsQuery): Condition[] {
-  const conditions: Condition[] = [
+function conditionsOf(query: RunsQuery): SqlCondition[] {
+  const conditions: SqlCondition[] = [
     { sql: query.deleted ? 'deleted_at IS NOT NULL' : 'deleted_at IS NULL', parameters: [] },
   ];
   if (query.states.length > 0) {
@@ -34,27 +35,49 @@ function conditionsOf(query: RunsQuery): Condition[] {
   for (const token of searchTokens(query.text)) {
     conditions.push({ sql: 'instr(search_text, ?) > 0', parameters: [token] });
   }
-  return conditions;
+  return [...conditions, ...query.filter.map(conditionSql)];
+}
+
+/** Texts in the order of the alphabet, equal ones by case, so that equal values come together. */
+function groupOrder(field: string): string {
+  const sql = fieldSql(field);
+  return `${sql} COLLATE NOCASE NULLS LAST, ${sql}`;
+}
+
+function orderOf({ sort, sortField, descending, groupBy }: RunsQuery): string {
+  const direction = descending ? 'DESC' : 'ASC';
+  const sorted = sortField === null ? sortColumns[sort] : `${fieldSql(sortField)} COLLATE NOCASE`;
+  const order = `${sorted} ${direction} NULLS LAST, id ${direction}`;
+  return groupBy === null ? order : `${groupOrder(groupBy)}, ${order}`;
 }
 
 /**
- * The SQL of a page of the history and of the number of all its matches. Runs without the sorted number come last
- * either way; equal ones follow in order of their ids, which is that of their creation.
+ * The SQL of a page of the history, of the number of all its matches, and of their groups. Runs without the sorted
+ * number come last either way; equal ones follow in order of their ids, which is that of their creation.
  */
 export function listQuery(query: RunsQuery): {
-  readonly page: { readonly sql: string; readonly parameters: readonly SqlValue[] };
-  readonly count: { readonly sql: string; readonly parameters: readonly SqlValue[] };
+  readonly page: SqlQuery;
+  readonly count: SqlQuery;
+  readonly groups: SqlQuery | null;
 } {
   const conditions = conditionsOf(query);
   const where = conditions.map((condition) => condition.sql).join(' AND ');
   const parameters = conditions.flatMap((condition) => condition.parameters);
-  const direction = query.descending ? 'DESC' : 'ASC';
-  const order = `${sortColumns[query.sort]} ${direction} NULLS LAST, id ${direction}`;
+  const columns = query.columns.map((field, index) => `, ${shownSql(field)} AS column_${index}`).join('');
   return {
     page: {
-      sql: `SELECT * FROM run WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+      sql: `SELECT run.*${columns} FROM run WHERE ${where} ORDER BY ${orderOf(query)} LIMIT ? OFFSET ?`,
       parameters: [...parameters, query.limit, query.offset],
     },
     count: { sql: `SELECT count(*) AS total FROM run WHERE ${where}`, parameters },
+    groups: query.groupBy === null ? null : groupsQuery(query.groupBy, where, parameters),
+  };
+}
+
+function groupsQuery(field: string, where: string, parameters: readonly SqlValue[]): SqlQuery {
+  return {
+    sql: `SELECT max(${shownSql(field)}) AS value, count(*) AS count FROM run WHERE ${where}
+      GROUP BY ${fieldSql(field)} ORDER BY ${groupOrder(field)}`,
+    parameters,
   };
 }

@@ -9,12 +9,13 @@ import type {
   RunFailure,
   RunId,
   RunProvenance,
+  RunsPage,
   RunsQuery,
   RunState,
   RunSummary,
 } from '../../shared/schema/run.ts';
 import { emptyHeadline, updateHeadline } from './headline.ts';
-import { compareRuns, isBetterRun, matchesQuery } from './memory-query.ts';
+import { isBetterRun, pageOf } from './memory-query.ts';
 import { isOwnerGone, realSurroundings, type StoreSurroundings } from './owner.ts';
 import { toSeries } from './run-detail-query.ts';
 import {
@@ -209,15 +210,12 @@ export class MemoryRunStore implements RunStore {
     });
   }
 
-  list(query: RunsQuery): { readonly runs: RunSummary[]; readonly total: number } {
-    const matches = this.#sorted()
-      .map((run) => run.summary)
-      .filter((summary) => matchesQuery(summary, query))
-      .sort((a, b) => compareRuns(a, b, query));
-    return structuredClone({
-      runs: matches.slice(query.offset, query.offset + query.limit),
-      total: matches.length,
-    });
+  list(query: RunsQuery): RunsPage {
+    const all = this.#sorted().map(({ summary, definition }) => ({
+      summary,
+      experiment: definition.experiment,
+    }));
+    return pageOf(all, query);
   }
 
   newestAndBest({ experimentSha256, experimentId }: ExperimentKey): {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseRunsFilter } from '../../shared/experiment/parse-runs-filter.ts';
+import { experiment } from '../../shared/schema/experiment.ts';
 import type { StoreSurroundings } from './owner.ts';
 import type { RunStore } from './run-store.ts';
 import { epochRecord, newRun, point, query, sampleExperiment } from './store-test-kit.ts';
@@ -80,6 +82,110 @@ export function describeRunSearch(name: string, create: (surroundings: StoreSurr
       it('pages, and counts all matches', () => {
         const page = store.list(query({ limit: 1, offset: 1 }));
         expect(page.runs.map((run) => run.id)).toEqual([B]);
+        expect(page.total).toBe(3);
+      });
+    });
+
+    describe('conditions on fields', () => {
+      const adam = { kind: 'adam', learningRate: 0.001 } as const;
+      beforeEach(() => {
+        const optimizers = [{ kind: 'sgd', learningRate: 0.1, nesterov: true }, adam, adam] as const;
+        [A, B, C].forEach((id, i) => {
+          const made = experiment.parse({
+            ...sampleExperiment({ name: ['One', 'two', 'Two'][i]! }),
+            training: { optimizer: optimizers[i], batchSize: [8, 8, 64][i] },
+          });
+          store.createRun(newRun(id, { experiment: made, seed: i + 1 }));
+          store.setState(id, 'running');
+        });
+        store.appendEpoch(A, epochRecord(A, 1, 0.5));
+        store.appendEpoch(B, epochRecord(B, 1, 0.25));
+        store.appendFinalPoints(B, [point('test', 'accuracy', 1, 0.9)]);
+        store.annotate(A, { tags: ['Paper', 'x'], notes: 'odd' });
+        store.setState(C, 'failed', { failure: { code: 'c', message: 'Loss is NaN', details: {} } });
+      });
+
+      const found = (typed: string): string[] => {
+        const { conditions, faults } = parseRunsFilter(typed);
+        expect(faults).toEqual([]);
+        return store
+          .list(query({ filter: conditions, sort: 'seed', descending: false }))
+          .runs.map((run) => run.id);
+      };
+
+      it.each([
+        ['acc > .5', [A, B]],
+        ['acc > .51', [B]],
+        ['testAccuracy:none', [A, C]],
+        ['testAccuracy!=none', [B]],
+        ['dev.loss <= .25', [B]],
+        ['dev.loss != .25', [A, C]],
+        ['optimizer:adam', [B, C]],
+        ['optimizer:ADAM,sgd', [A, B, C]],
+        ['optimizer!=adam', [A]],
+        ['training.optimizer.nesterov:true', [A]],
+        ['training.optimizer.nesterov:none', [B, C]],
+        ['training.optimizer.kind > 1', []],
+        ['model.layers.0.units:2', [A, B, C]],
+        ['model.layers.7.units:2', []],
+        ['lr<.01 batch:8', [B]],
+        ['name:two', [B, C]],
+        ['name="Two"', [B, C]],
+        ['tag:paper', [A]],
+        ['tag:none', [B, C]],
+        ['tag!=paper,y', [B, C]],
+        ['state:failed,queued', [C]],
+        ['failure:nan', [C]],
+        ['notes:none', [B, C]],
+        ['created:2026-01-01', [A, B, C]],
+        ['created > 2026-01-02', []],
+      ])('%s', (typed, expected) => expect(found(typed)).toEqual(expected));
+
+      it('sorts by any field, runs without it last', () => {
+        const sorted = (sortField: string, descending: boolean): string[] =>
+          store.list(query({ sortField, descending })).runs.map((run) => run.id);
+        expect(sorted('training.batchSize', true)).toEqual([C, B, A]);
+        expect(sorted('training.optimizer.nesterov', false)).toEqual([A, B, C]);
+        expect(sorted('name', false)).toEqual([A, B, C]);
+        expect(sorted('loss', false)).toEqual([B, A, C]);
+      });
+
+      it('brings values of fields along', () => {
+        const columns = [
+          'training.optimizer.nesterov',
+          'training.batchSize',
+          'tags',
+          'name',
+          'model.layers',
+          'loss',
+        ];
+        const page = store.list(query({ columns, sort: 'seed', descending: false, limit: 2 }));
+        expect(page.columns?.map((row) => [...row.slice(0, 4), row[5]])).toEqual([
+          [true, 8, 'Paper, x', 'One', 0.5],
+          [null, 8, null, 'two', 0.25],
+        ]);
+        expect(JSON.parse(String(page.columns?.[0]?.[4]))).toEqual(sampleExperiment().model.layers);
+        expect(store.list(query()).columns).toBeUndefined();
+      });
+
+      it('puts groups together and counts them over all pages', () => {
+        const page = store.list(
+          query({ groupBy: 'training.optimizer.kind', descending: false, limit: 1, offset: 1 }),
+        );
+        expect(page.runs.map((run) => run.id)).toEqual([C]);
+        expect(page.groups).toEqual([
+          { value: 'adam', count: 2 },
+          { value: 'sgd', count: 1 },
+        ]);
+        expect(store.list(query({ groupBy: 'training.optimizer.nesterov' })).groups).toEqual([
+          { value: true, count: 1 },
+          { value: null, count: 2 },
+        ]);
+        expect(store.list(query({ groupBy: 'name' })).groups?.map(({ value }) => value)).toEqual([
+          'One',
+          'Two',
+          'two',
+        ]);
         expect(page.total).toBe(3);
       });
     });

@@ -8,6 +8,7 @@ import type {
   RunFailure,
   RunId,
   RunProvenance,
+  RunsPage,
   RunsQuery,
   RunState,
   RunSummary,
@@ -93,7 +94,7 @@ export interface RunStore {
   isAbandoned(id: RunId, silentMs: number): boolean;
   getSummary(id: RunId): RunSummary;
   getDetail(id: RunId): RunDetail;
-  list(query: RunsQuery): { readonly runs: RunSummary[]; readonly total: number };
+  list(query: RunsQuery): RunsPage;
   /**
    * The newest run of an experiment, and its best finished one: by dev accuracy, then dev loss, then training loss
    * (never by the test split, which must not choose). Deleted runs do not count.

@@ -8,6 +8,7 @@ import type {
   RunFailure,
   RunId,
   RunProvenance,
+  RunsPage,
   RunsQuery,
   RunState,
   RunSummary,
@@ -21,9 +22,9 @@ import {
 } from './checkpoint-queries.ts';
 import { Connection } from './connection.ts';
 import { writeEpoch, writePoints } from './epoch-writes.ts';
-import { listQuery } from './list-query.ts';
 import { isOwnerGone, realSurroundings, type StoreSurroundings } from './owner.ts';
 import { readDetail } from './run-detail-query.ts';
+import { readPage } from './run-page.ts';
 import { toSummary, type RunRow } from './run-row.ts';
 import {
   checkDeletable,
@@ -180,12 +181,8 @@ export class SqliteRunStore implements RunStore {
     return this.#connection.read(() => readDetail(this.#connection, this.#row(id)));
   }
 
-  list(query: RunsQuery): { readonly runs: RunSummary[]; readonly total: number } {
-    const { page, count } = listQuery(query);
-    return this.#connection.read(() => ({
-      runs: this.#connection.all<RunRow>(page.sql, page.parameters).map(toSummary),
-      total: this.#connection.first<{ total: number }>(count.sql, count.parameters)?.total ?? 0,
-    }));
+  list(query: RunsQuery): RunsPage {
+    return this.#connection.read(() => readPage(this.#connection, query));
   }
 
   newestAndBest({ experimentSha256, experimentId }: ExperimentKey): {

@@ -58,7 +58,16 @@ import {
   runResults,
   variantResults,
 } from '../schema/results.ts';
-import { logLine, runDetail, runId, runProgress, runSeed, runsQuery, runSummary } from '../schema/run.ts';
+import {
+  logLine,
+  runDetail,
+  runId,
+  runProgress,
+  runSeed,
+  runsPage,
+  runsQuery,
+  runSummary,
+} from '../schema/run.ts';
 import { invoke, notify, type CallName, type Client, type EventName, type Handlers } from './derive.ts';
 
 const nothing = z.strictObject({});
@@ -407,7 +416,7 @@ export const contract = {
   /** Continues a paused run, or a crashed one from its last checkpoint. */
   'runs.resume': invoke(z.strictObject({ runId }), nothing),
   'runs.cancel': invoke(z.strictObject({ runId }), nothing),
-  'runs.list': invoke(runsQuery, z.strictObject({ runs: z.array(runSummary), total: z.int() })),
+  'runs.list': invoke(runsQuery, runsPage),
   'runs.get': invoke(z.strictObject({ runId }), runDetail),
   'runs.annotate': invoke(
     z.strictObject({

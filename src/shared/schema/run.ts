@@ -4,9 +4,11 @@ import { engineInfo, executorKind } from './engine.ts';
 import { experiment } from './experiment.ts';
 import { metricSeries } from './metric.ts';
 import { modelSummary } from './model.ts';
+import { runFieldValue } from './run-query.ts';
+import { runState } from './run-state.ts';
 
-export const runState = z.enum(['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'crashed']);
-export type RunState = z.infer<typeof runState>;
+export { runsQuery, type RunsQuery } from './run-query.ts';
+export { runState, type RunState } from './run-state.ts';
 
 export const runId = z.string().regex(/^[0-9a-z]{10,32}$/);
 export type RunId = z.infer<typeof runId>;
@@ -128,16 +130,14 @@ export const runProgress = z.strictObject({
 });
 export type RunProgress = z.infer<typeof runProgress>;
 
-export const runsQuery = z.strictObject({
-  text: z.string().default(''),
-  states: z.array(runState).default([]),
-  tag: z.string().nullable().default(null),
-  deleted: z.boolean().default(false),
-  sort: z
-    .enum(['createdAt', 'name', 'state', 'testAccuracy', 'devLoss', 'trainLoss', 'durationMs', 'seed'])
-    .default('createdAt'),
-  descending: z.boolean().default(true),
-  limit: z.int().min(1).max(10_000).default(200),
-  offset: z.int().min(0).default(0),
+/** A page of the history. */
+export const runsPage = z.strictObject({
+  runs: z.array(runSummary),
+  /** Of all pages. */
+  total: z.int().nonnegative(),
+  /** What the query's `columns` hold, per run and in their order; left out where none are asked for. */
+  columns: z.array(z.array(runFieldValue)).optional(),
+  /** All groups of `groupBy` in the order of the runs, of all pages; left out without it. */
+  groups: z.array(z.strictObject({ value: runFieldValue, count: z.int().positive() })).optional(),
 });
-export type RunsQuery = z.infer<typeof runsQuery>;
+export type RunsPage = z.infer<typeof runsPage>;
