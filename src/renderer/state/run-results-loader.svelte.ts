@@ -12,21 +12,35 @@ export function asError(thrown: unknown): Error {
  */
 export class Latest<T> {
   value = $state.raw<T | null>(null);
+  /** The epoch that the value tells of; null where it tells of none. */
+  epoch = $state.raw<number | null>(null);
   /** The next answer takes over 150 ms. */
   waiting = $state(false);
   error = $state.raw<Error | null>(null);
 
   #key: string | null = null;
   #read: (() => Promise<T>) | null = null;
+  #askedEpoch: number | null = null;
   #turn = 0;
   #pending: Promise<void> = Promise.resolve();
 
   /** Asks unless the same has been asked already. `key` names the question. */
-  ask(key: string, read: () => Promise<T>): void {
+  ask(key: string, read: () => Promise<T>, epoch: number | null = null): void {
     if (key === this.#key) return;
     this.#key = key;
     this.#read = read;
+    this.#askedEpoch = epoch;
     this.#pending = this.#run(read);
+  }
+
+  /** Shows an answer that is here already, at once. `read` is for asking again. */
+  show(key: string, value: T, read: () => Promise<T>, epoch: number | null = null): void {
+    if (key === this.#key && value === this.value) return;
+    this.#turn++;
+    this.#key = key;
+    this.#read = read;
+    this.#askedEpoch = epoch;
+    this.#set(value, null);
   }
 
   /** Asks the last question again, after an error. */
@@ -50,46 +64,23 @@ export class Latest<T> {
     }, WAITING_AFTER_MS);
     try {
       const value = await read();
-      if (turn === this.#turn) this.#show(value, null);
+      if (turn === this.#turn) this.#set(value, null);
     } catch (thrown) {
-      if (turn === this.#turn) this.#show(this.value, asError(thrown));
+      if (turn === this.#turn) this.#fail(asError(thrown));
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #show(value: T | null, error: Error | null): void {
+  #set(value: T, error: Error | null): void {
     this.value = value;
+    this.epoch = this.#askedEpoch;
     this.error = error;
     this.waiting = false;
   }
-}
 
-/** Keeps the answers used last, so that a slider moved back finds them at once. Failures are not kept. */
-export class AnswerCache {
-  readonly #answers = new Map<string, Promise<unknown>>();
-  readonly #most: number;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** The kept answer to `key`, or what `read` gives. The same key must always be read as the same type. */
-  get<T>(key: string, read: () => Promise<T>): Promise<T> {
-    const kept = this.#answers.get(key) as Promise<T> | undefined;
-    const answer = kept ?? read();
-    this.#answers.delete(key);
-    this.#answers.set(key, answer);
-    if (kept === undefined) this.#forgetOldest();
-    answer.catch(() => {
-      if (this.#answers.get(key) === answer) this.#answers.delete(key);
-    });
-    return answer;
-  }
-
-  #forgetOldest(): void {
-    if (this.#answers.size <= this.#most) return;
-    const oldest = this.#answers.keys().next().value;
-    if (oldest !== undefined) this.#answers.delete(oldest);
+  #fail(error: Error): void {
+    this.error = error;
+    this.waiting = false;
   }
 }

@@ -1,20 +1,37 @@
 import { getContext, setContext } from 'svelte';
+import { arrangeIds, mergeOrder, moveId } from './panel-order.ts';
 
-const KEY = 'epoch-studio.panels.collapsed';
+const KEYS = {
+  collapsed: 'epoch-studio.panels.collapsed',
+  unfolded: 'epoch-studio.panels.unfolded',
+  order: 'epoch-studio.panels.order',
+} as const;
 
-/** Where a page of panels keeps which are folded away; `localStorage`, or a double of it. */
+/** Where a page of panels keeps how it is laid out; `localStorage`, or a double of it. */
 export type PanelStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** Which panels of a page are folded away (remembered by kind of panel), and which one has all the room. */
+/**
+ * How a page's panels lie, remembered by kind of panel: in which order, and which are folded away; and which one has
+ * all the room for now.
+ */
 export class PanelLayout {
   maximised = $state.raw<string | null>(null);
   collapsed = $state.raw<ReadonlySet<string>>(new Set());
+  /** The panels of the page that can be moved, as they stand. */
+  present = $state.raw<readonly string[]>([]);
+  /** Says what a move did, for screen readers. */
+  said = $state('');
+  /** Of the panels that start folded away, those that were opened. */
+  #unfolded = $state.raw<ReadonlySet<string>>(new Set());
+  #order = $state.raw<readonly string[]>([]);
   readonly #storage: PanelStorage | null;
 
   /** @param storage null to forget */
   constructor(storage: PanelStorage | null) {
     this.#storage = storage;
-    this.collapsed = readCollapsed(storage);
+    this.collapsed = new Set(readList(storage, KEYS.collapsed));
+    this.#unfolded = new Set(readList(storage, KEYS.unfolded));
+    this.#order = readList(storage, KEYS.order);
   }
 
   /** Does another panel have all the room? */
@@ -30,21 +47,53 @@ export class PanelLayout {
     this.maximised = null;
   }
 
-  toggleCollapsed(id: string): void {
-    const next = new Set(this.collapsed);
+  /** @param startsFolded is it folded away until the user opens it? */
+  isFolded(id: string, startsFolded = false): boolean {
+    return startsFolded ? !this.#unfolded.has(id) : this.collapsed.has(id);
+  }
+
+  toggleCollapsed(id: string, startsFolded = false): void {
+    const next = new Set(startsFolded ? this.#unfolded : this.collapsed);
     if (!next.delete(id)) next.add(id);
-    this.collapsed = next;
-    this.#storage?.setItem(KEY, JSON.stringify([...next]));
+    if (startsFolded) this.#unfolded = next;
+    else this.collapsed = next;
+    this.#store(startsFolded ? KEYS.unfolded : KEYS.collapsed, [...next]);
+  }
+
+  /** The panels of a page in the user's order. */
+  arrange(ids: readonly string[]): string[] {
+    return arrangeIds(ids, this.#order);
+  }
+
+  /** Moves a panel by so many places among those of the page. */
+  moveBy(id: string, places: number): void {
+    this.#moveTo(id, this.present.indexOf(id) + places);
+  }
+
+  /** Moves a panel to where another stands. */
+  moveOnto(id: string, target: string): void {
+    if (id !== target) this.#moveTo(id, this.present.indexOf(target));
+  }
+
+  #moveTo(id: string, index: number): void {
+    const arranged = moveId(this.present, id, index);
+    this.#order = mergeOrder(arranged, this.#order);
+    this.said = `Panel ${arranged.indexOf(id) + 1} of ${arranged.length}`;
+    this.#store(KEYS.order, this.#order);
+  }
+
+  #store(key: string, ids: readonly string[]): void {
+    this.#storage?.setItem(key, JSON.stringify(ids));
   }
 }
 
-function readCollapsed(storage: PanelStorage | null): ReadonlySet<string> {
+function readList(storage: PanelStorage | null, key: string): string[] {
   try {
-    const stored: unknown = JSON.parse(storage?.getItem(KEY) ?? '[]');
-    return new Set(Array.isArray(stored) ? stored.filter((id) => typeof id === 'string') : []);
+    const stored: unknown = JSON.parse(storage?.getItem(key) ?? '[]');
+    return Array.isArray(stored) ? stored.filter((id) => typeof id === 'string') : [];
   } catch {
-    // Written by something else; nothing is folded away then.
-    return new Set();
+    // Written by something else; the page is as it comes then.
+    return [];
   }
 }
 

@@ -29,4 +29,25 @@ describe('a page of panels', () => {
     storage.setItem('epoch-studio.panels.collapsed', '{broken');
     expect(new PanelLayout(storage).collapsed.size).toBe(0);
   });
+
+  it('opens what starts folded away, and remembers that too', () => {
+    const storage = memory();
+    const layout = new PanelLayout(storage);
+    expect([layout.isFolded('embedding', true), layout.isFolded('log')]).toEqual([true, false]);
+    layout.toggleCollapsed('embedding', true);
+    expect(new PanelLayout(storage).isFolded('embedding', true)).toBe(false);
+  });
+
+  it('moves panels among those of the page, and remembers their order', () => {
+    const storage = memory();
+    const layout = new PanelLayout(storage);
+    const page = ['loss', 'confusion', 'log'];
+    layout.present = layout.arrange(page);
+    layout.moveBy('log', -1);
+    expect(layout.arrange(page)).toEqual(['loss', 'log', 'confusion']);
+    expect(layout.said).toBe('Panel 2 of 3');
+    layout.present = layout.arrange(page);
+    layout.moveOnto('confusion', 'loss');
+    expect(new PanelLayout(storage).arrange(page)).toEqual(['confusion', 'loss', 'log']);
+  });
 });
