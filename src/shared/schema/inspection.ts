@@ -49,6 +49,10 @@ export const attribution = z.strictObject({
   classIndex: z.int().nonnegative(),
   logit: z.number(),
   probability: z.number(),
+  /** Of occlusion: the patch's sides and its steps, [down, right] in pixels. */
+  occluder: z
+    .strictObject({ size: z.tuple([z.int(), z.int()]), stride: z.tuple([z.int(), z.int()]) })
+    .optional(),
 });
 export type Attribution = z.infer<typeof attribution>;
 
@@ -99,11 +103,14 @@ export const excitingPatches = z.strictObject({
 });
 export type ExcitingPatches = z.infer<typeof excitingPatches>;
 
-/** One unit's computation laid open. */
+/** Where the numbers of a step stand: in the output of the layer `from` ("input" for the example), within `window`. */
+const stepSource = { layer: z.string(), from: z.string() };
+
+/** One unit's computation laid open, step by step; sums in float64. */
 export const unitWalk = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('convolution'),
-    layer: z.string(),
+    ...stepSource,
     /** [height, width, inputs] flat: what lies under the kernel (zeros are padding), and the kernel. */
     shape: z.tuple([z.int(), z.int(), z.int()]),
     patch: float32Array,
@@ -112,35 +119,72 @@ export const unitWalk = z.discriminatedUnion('kind', [
     perChannel: float32Array,
     bias: z.number(),
     result: z.number(),
+    /** What the kernel covers of the layer it reads; dilated taps stand apart in it. */
+    window: receptiveBox,
+    /** What that comes from in the image. */
     box: receptiveBox,
   }),
   z.strictObject({
     kind: z.literal('pool'),
-    layer: z.string(),
+    ...stepSource,
     mode: z.enum(['max', 'average']),
     shape: z.tuple([z.int(), z.int()]),
+    /** What lies under the window; places outside of the map, which do not count, are NaN. */
     patch: float32Array,
     result: z.number(),
+    window: receptiveBox,
     box: receptiveBox,
   }),
   z.strictObject({
     kind: z.literal('dense'),
-    layer: z.string(),
+    ...stepSource,
     inputs: float32Array,
     weights: float32Array,
     bias: z.number(),
     result: z.number(),
   }),
+  /** Batch normalisation: (input - mean) / sqrt(variance + epsilon) * scale + offset, with the running statistics. */
+  z.strictObject({
+    kind: z.literal('normalisation'),
+    ...stepSource,
+    input: z.number(),
+    mean: z.number(),
+    variance: z.number(),
+    epsilon: z.number(),
+    scale: z.number(),
+    offset: z.number(),
+    result: z.number(),
+  }),
+  /** The sum of several layers' outputs at the same place. */
+  z.strictObject({
+    kind: z.literal('sum'),
+    layer: z.string(),
+    terms: z.array(z.strictObject({ from: z.string(), value: z.number() })).min(1),
+    result: z.number(),
+  }),
+  /** Hands on a number as it is (dropout, flatten, concatenate): that of a unit at a place of the layer `from`. */
+  z.strictObject({
+    kind: z.literal('pass'),
+    ...stepSource,
+    unit: z.int().nonnegative(),
+    row: z.int().nonnegative(),
+    column: z.int().nonnegative(),
+    result: z.number(),
+  }),
   z.strictObject({
     kind: z.literal('activation'),
-    layer: z.string(),
+    ...stepSource,
     activation: z.string(),
+    /** Of leaky-relu below zero; null for the others. */
+    negativeSlope: z.number().nullable(),
     input: z.number(),
     result: z.number(),
   }),
   z.strictObject({
     kind: z.literal('softmax'),
-    layer: z.string(),
+    ...stepSource,
+    /** The unit asked about. */
+    unit: z.int().nonnegative(),
     logits: float32Array,
     exponentials: float32Array,
     sum: z.number(),
@@ -166,6 +210,20 @@ export const embedding = z.strictObject({
 });
 export type Embedding = z.infer<typeof embedding>;
 
+/** Outputs of every unit of a layer, in 256 steps so that they are sent while a pen moves. */
+export const padMaps = z.strictObject({
+  layer: z.string(),
+  /** [height, width, units], or [units] of a flat layer. */
+  shape: z.array(z.int().positive()),
+  /** 0 for `minimum` to 255 for `maximum`, in equal steps. */
+  values: z.instanceof(Uint8Array<ArrayBuffer>),
+  minimum: z.number(),
+  maximum: z.number(),
+  /** Units, that of the largest mean activation first. */
+  order: int32Array,
+});
+export type PadMaps = z.infer<typeof padMaps>;
+
 /** What one net says to a drawing. */
 export const padAnswer = z.strictObject({
   runId,
@@ -175,7 +233,7 @@ export const padAnswer = z.strictObject({
     z.strictObject({ name: z.string(), classes: z.array(z.string()), probabilities: float32Array }),
   ),
   /** Of the layer asked for; null where none was. */
-  maps: featureMaps.nullable(),
+  maps: padMaps.nullable(),
   /** Time its process took for it. */
   durationMs: z.number().nonnegative(),
 });
