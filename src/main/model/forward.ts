@@ -47,16 +47,21 @@ function trainingPhase(layer: PlannedLayer, context: TrainingForwardContext): Tr
   };
 }
 
-/** Every layer's output in the order of the layers. */
+/** Every layer's output in the order of the layers; what is known already is taken as it is. */
 function runLayers(
-  plan: ModelPlan,
+  layers: ModelPlan['layers'],
   x: Tensor,
   contextOf: (layer: PlannedLayer) => LayerContext,
+  known?: { readonly layer: number; readonly output: Tensor },
 ): readonly Tensor[] {
   const outputs: Tensor[] = [];
   const outputAt = (position: number): Tensor => (position === INPUT ? x : outputs[position]!);
-  for (const layer of plan.layers) {
-    outputs.push(layer.definition.forward(layer.spec, layer.inputs.map(outputAt), contextOf(layer)));
+  for (const layer of layers) {
+    outputs.push(
+      layer.index === known?.layer
+        ? known.output
+        : layer.definition.forward(layer.spec, layer.inputs.map(outputAt), contextOf(layer)),
+    );
   }
   return outputs;
 }
@@ -76,7 +81,7 @@ export function forwardTraining(
 ): readonly Tensor[] {
   return headOutputs(
     plan,
-    runLayers(plan, x, (layer) => layerContext(layer, context, trainingPhase(layer, context))),
+    runLayers(plan.layers, x, (layer) => layerContext(layer, context, trainingPhase(layer, context))),
   );
 }
 
@@ -85,10 +90,32 @@ export function forwardTraining(
  * norm. The results belong to the caller's tidy; one may be another's own tensor.
  */
 export function forwardLayers(plan: ModelPlan, x: Tensor, context: ForwardContext): readonly Tensor[] {
-  return runLayers(plan, x, (layer) => layerContext(layer, context, null));
+  return runLayers(plan.layers, x, (layer) => layerContext(layer, context, null));
 }
 
 /** The outputs of the model's heads, otherwise as {@link forwardLayers}. */
 export function forwardInference(plan: ModelPlan, x: Tensor, context: ForwardContext): readonly Tensor[] {
   return headOutputs(plan, forwardLayers(plan, x, context));
+}
+
+/** The output of one layer, with no layer after it computed; otherwise as {@link forwardLayers}. */
+export function forwardTo(plan: ModelPlan, x: Tensor, context: ForwardContext, layer: number): Tensor {
+  if (layer === INPUT) return x;
+  const upTo = plan.layers.slice(0, layer + 1);
+  return runLayers(upTo, x, (each) => layerContext(each, context, null))[layer]!;
+}
+
+/**
+ * The outputs of the model's heads where a layer gives `output`, [batch, ...its shape], whatever it reads; otherwise as
+ * {@link forwardLayers}.
+ */
+export function forwardFrom(
+  plan: ModelPlan,
+  x: Tensor,
+  context: ForwardContext,
+  layer: number,
+  output: Tensor,
+): readonly Tensor[] {
+  const contextOf = (each: PlannedLayer): LayerContext => layerContext(each, context, null);
+  return headOutputs(plan, runLayers(plan.layers, x, contextOf, { layer, output }));
 }
