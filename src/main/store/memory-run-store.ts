@@ -14,12 +14,14 @@ import type {
   RunState,
   RunSummary,
 } from '../../shared/schema/run.ts';
+import { replayRun } from './import-run.ts';
 import { emptyHeadline, updateHeadline } from './headline.ts';
 import { isBetterRun, pageOf } from './memory-query.ts';
 import { isOwnerGone, realSurroundings, type StoreSurroundings } from './owner.ts';
 import { toSeries } from './run-detail-query.ts';
 import {
   checkDeletable,
+  checkEnded,
   checkNextEpoch,
   checkNotFinal,
   checkStateChange,
@@ -78,6 +80,13 @@ export class MemoryRunStore implements RunStore {
       owner: { pid: run.ownerPid, heartbeatAtMs: this.#surroundings.now() },
     });
     return this.getSummary(run.id);
+  }
+
+  importRun(run: RunDetail): RunSummary {
+    const { id, state, createdAt, finishedAt } = run.summary;
+    checkEnded(id, state);
+    replayRun(this, run);
+    return this.#update(this.#run(id), { createdAt, finishedAt });
   }
 
   setState(

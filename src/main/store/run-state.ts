@@ -43,6 +43,16 @@ export function checkNotFinal(id: RunId, state: RunState, what: string): void {
   );
 }
 
+/** @throws StudioError 'conflict' for a run that has not ended. */
+export function checkEnded(id: RunId, state: RunState): void {
+  if (finalStates.includes(state)) return;
+  throw new StudioError(
+    'conflict',
+    `Run ${id}: is ${state} and cannot be carried over; let it finish, or cancel it.`,
+    { state },
+  );
+}
+
 /** @throws StudioError 'conflict' unless `epoch` is the one that follows the `epochsDone` stored ones. */
 export function checkNextEpoch(id: RunId, epochsDone: number, epoch: number): void {
   if (epoch === epochsDone + 1) return;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunState } from '../../shared/schema/run.ts';
+import type { RunDetail, RunState } from '../../shared/schema/run.ts';
 import type { StoreSurroundings } from './owner.ts';
 import type { RunStore } from './run-store.ts';
 import {
@@ -358,6 +358,42 @@ export function describeRunStore(name: string, create: (surroundings: StoreSurro
           expect(store.list(query()).total).toBe(2);
         },
       );
+    });
+
+    describe('taking in runs that ended elsewhere', () => {
+      function carried(): RunDetail {
+        store.createRun(newRun(A, { seed: 9, experimentId: 'circles', variant: 'wide' }));
+        store.setState(A, 'running');
+        store.setProvenance(A, sampleProvenance);
+        store.setPreprocessing(A, preprocessingOf(A));
+        store.appendEpoch(A, epochRecord(A, 1, 0.5));
+        store.appendEpoch(A, epochRecord(A, 2, null, false));
+        store.appendFinalPoints(A, [point('test', 'accuracy', 2, 0.75)]);
+        store.appendLog(A, [{ at: '2026-01-01T00:00:01.000Z', level: 'info', text: 'done' }]);
+        store.annotate(A, { name: 'Carried', notes: 'from the lab', tags: ['x'] });
+        nowMs += 60_000;
+        store.setState(A, 'finished', { durationMs: 123 });
+        return store.getDetail(A);
+      }
+
+      it('keeps everything of them, their times too', () => {
+        const detail = carried();
+        store.delete([A]);
+        store.purge();
+        nowMs += 86_400_000;
+        expect(store.importRun(detail)).toEqual(detail.summary);
+        expect(store.getDetail(A)).toEqual(detail);
+      });
+
+      it('refuses one that it has, or had and can restore, and one that still lives', () => {
+        const detail = carried();
+        expect(() => store.importRun(detail)).toThrow(expect.objectContaining({ code: 'conflict' }));
+        store.delete([A]);
+        expect(() => store.importRun(detail)).toThrow(expect.objectContaining({ code: 'conflict' }));
+        const living = { ...detail, summary: { ...detail.summary, id: B, state: 'paused' as const } };
+        expect(() => store.importRun(living)).toThrow(/has not|cannot be carried over/);
+        expect(() => store.getSummary(B)).toThrow();
+      });
     });
 
     it('hands out copies: changing a result changes no history', () => {

@@ -63,6 +63,11 @@ export interface PausePoint {
  */
 export interface RunStore {
   createRun(run: NewRun): RunSummary;
+  /**
+   * Stores a run that ended elsewhere, whole or not at all, with its own times. Its artifacts must be in place.
+   * Refused with `conflict` where its id is known, also of a deleted run, and where it has not ended.
+   */
+  importRun(run: RunDetail): RunSummary;
   /** `ownerPid` hands the run to the process that resumes it, in the same transaction. */
   setState(
     id: RunId,

@@ -22,12 +22,14 @@ import {
 } from './checkpoint-queries.ts';
 import { Connection } from './connection.ts';
 import { writeEpoch, writePoints } from './epoch-writes.ts';
+import { replayRun } from './import-run.ts';
 import { isOwnerGone, realSurroundings, type StoreSurroundings } from './owner.ts';
 import { readDetail } from './run-detail-query.ts';
 import { readPage } from './run-page.ts';
 import { toSummary, type RunRow } from './run-row.ts';
 import {
   checkDeletable,
+  checkEnded,
   checkNextEpoch,
   checkNotFinal,
   checkStateChange,
@@ -61,6 +63,21 @@ export class SqliteRunStore implements RunStore {
       }
       insertRun(this.#connection, run, this.#surroundings.now());
       return toSummary(this.#row(run.id));
+    });
+  }
+
+  importRun(run: RunDetail): RunSummary {
+    const { id, state, createdAt, finishedAt } = run.summary;
+    checkEnded(id, state);
+    return this.#connection.write(() => {
+      replayRun(this, run);
+      return this.#change(id, (row) =>
+        this.#connection.run('UPDATE run SET created_at = ?, finished_at = ? WHERE number = ?', [
+          createdAt,
+          finishedAt,
+          row.number,
+        ]),
+      );
     });
   }
 
