@@ -10,6 +10,7 @@ import { artifact } from '../../shared/schema/artifact.ts';
 import { splitName } from '../../shared/schema/dataset.ts';
 import { engineOptions } from '../../shared/schema/engine.ts';
 import { experiment } from '../../shared/schema/experiment.ts';
+import { activationProfile, netInput, padAnswer, unitWalk } from '../../shared/schema/inspection.ts';
 import { batchPreview, headResult, layerHistograms, modelField } from '../../shared/schema/results.ts';
 import { runId, runProvenance, runSeed } from '../../shared/schema/run.ts';
 
@@ -52,6 +53,29 @@ export const inspectorContract = {
   /** Decision boundary or fitted curve. */
   field: invoke(z.strictObject({ ...about, side: z.int().min(2).max(512) }), modelField),
   histograms: invoke(z.strictObject({ ...about, split: splitName }), z.array(layerHistograms)),
+  /** One unit's computation at a place, for one example. */
+  unit: invoke(
+    z.strictObject({
+      ...about,
+      layer: z.string(),
+      unit: z.int().nonnegative(),
+      row: z.int().nonnegative(),
+      column: z.int().nonnegative(),
+      input: netInput,
+    }),
+    z.array(unitWalk).min(1),
+  ),
+  /** Outputs of the hidden dense layers. */
+  profile: invoke(z.strictObject({ ...about, inputs: z.array(netInput).min(1) }), activationProfile),
+  /** What several nets say to one drawing; they stay open for the next. */
+  pad: invoke(
+    z.strictObject({
+      places: inspectionPlaces,
+      nets: z.array(z.strictObject({ net: inspectedNet, layer: z.string().nullable() })).min(1),
+      values: z.instanceof(Float32Array<ArrayBuffer>),
+    }),
+    z.array(padAnswer.omit({ runId: true, epoch: true })),
+  ),
   /** What the first training step of a run would be fed; of no stored net. */
   previewBatch: invoke(
     z.strictObject({

@@ -3,7 +3,10 @@ import type { InspectorHandlers } from '../inspect/inspector-contract.ts';
 import { computeField } from '../inspect/field.ts';
 import { computeHistograms } from '../inspect/histograms.ts';
 import { previewBatch } from '../inspect/preview-batch.ts';
+import { computeProfile } from '../inspect/profile.ts';
 import { computeResults } from '../inspect/results.ts';
+import { walkUnit } from '../inspect/unit-walk.ts';
+import { PadBench } from './pad-bench.ts';
 import { Workbench } from './workbench.ts';
 
 /**
@@ -12,10 +15,12 @@ import { Workbench } from './workbench.ts';
  */
 export class Inspector {
   readonly #bench: Workbench;
+  readonly #pad: PadBench;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(open: typeof openEngine) {
     this.#bench = new Workbench(open);
+    this.#pad = new PadBench(this.#bench);
   }
 
   handlers(): InspectorHandlers {
@@ -27,6 +32,11 @@ export class Inspector {
         this.#inTurn(() => bench.withModel(places, net, (model) => computeField(model, side))),
       histograms: ({ places, net, split }) =>
         this.#inTurn(() => bench.withNet(places, net, (open) => computeHistograms(open, split))),
+      unit: ({ places, net, ...question }) =>
+        this.#inTurn(() => bench.withNet(places, net, (open) => walkUnit(open, question))),
+      profile: ({ places, net, inputs }) =>
+        this.#inTurn(() => bench.withNet(places, net, (open) => computeProfile(open, inputs))),
+      pad: ({ places, nets, values }) => this.#inTurn(() => this.#pad.answer(places, nets, values)),
       previewBatch: ({ places, experiment, seed, examples }) =>
         this.#inTurn(() =>
           bench.withPreview(places, experiment, seed, (source, { ops }) =>

@@ -18,10 +18,14 @@ import { LastMade } from './last-made.ts';
 /** What a process holds while it answers: one engine, one dataset, one run, kept for the next call about them. */
 export class Workbench {
   readonly #open: typeof openEngine;
-  readonly #engine = new LastMade<Engine>((engine) => engine.dispose());
+  readonly #engine = new LastMade<Engine>((engine) => {
+    for (const end of this.#engineEnds) end();
+    engine.dispose();
+  });
   readonly #dataset = new LastMade<LoadedDataset>();
   readonly #run = new LastMade<InspectedRun>();
   readonly #preview = new LastMade<PreviewSource>();
+  readonly #engineEnds: (() => void)[] = [];
 
   constructor(open: typeof openEngine) {
     this.#open = open;
@@ -32,6 +36,11 @@ export class Workbench {
     return this.#engine.get(JSON.stringify([engine, cacheDirectory]), async () => {
       return (await this.#open(engine, cacheDirectory)).engine;
     });
+  }
+
+  /** `end` gives back what it holds on an engine, each time before one is closed. */
+  beforeEngineEnds(end: () => void): void {
+    this.#engineEnds.push(end);
   }
 
   /** Closes the engine; the next call opens one again. */
@@ -54,6 +63,16 @@ export class Workbench {
   /** {@link withModel} for what only nets have. @throws StudioError `unsupported` for a support vector machine */
   withNet<T>(places: InspectionPlaces, net: InspectedNet, work: (open: OpenNet) => Promise<T>): Promise<T> {
     return this.#withOpen(places, net, requireNet, work);
+  }
+
+  /**
+   * Opens a net that stays open; the caller disposes of it, at the latest when the engine ends.
+   * @throws StudioError as {@link withNet}
+   */
+  async open(places: InspectionPlaces, net: InspectedNet): Promise<OpenNet> {
+    const engine = await this.engine(places);
+    const run = await this.#inspect(places, net);
+    return requireNet(engine, run, await readState(places, net));
   }
 
   async #withOpen<P extends Predictor, T>(

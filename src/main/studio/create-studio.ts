@@ -11,6 +11,7 @@ import { createExperimentRunCalls } from './experiment-runs.ts';
 import { createGalleryCalls } from './gallery-calls.ts';
 import { InspectorPool } from './inspector-pool.ts';
 import { NoticeBoard } from './notice-board.ts';
+import { createPadCalls, createPadInspectors } from './pad-calls.ts';
 import { createResultCalls } from './result-calls.ts';
 import { createRunCalls } from './run-calls.ts';
 import { damageNotice } from './run-notices.ts';
@@ -65,6 +66,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
   const starter = { store, supervisor, settings, publish, now, datasetDirectory };
   const datasets = createDatasetService({ datasetDirectory, host: surroundings.host, publish, notices });
   const inspectors = new InspectorPool(surroundings.host);
+  const padInspectors = createPadInspectors(surroundings.host);
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
   let stopWatching = (): void => undefined;
   return {
@@ -76,6 +78,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       ...createRunCalls(starter),
       ...createExperimentRunCalls(starter, files),
       ...createResultCalls({ ...surroundings, store, settings, inspectors, datasetDirectory }),
+      ...createPadCalls({ ...surroundings, store, settings, inspectors, padInspectors, datasetDirectory }),
     },
     start: () => {
       tellFindings(store, settings, notices);
@@ -89,6 +92,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       installer.cancel();
       datasets.close();
       inspectors.close();
+      padInspectors.close();
       await supervisor.close(patienceMs);
       stopWatching();
       store.close();

@@ -21,13 +21,16 @@ interface WaitingCall {
 export class InspectorPool {
   readonly #host: Host;
   readonly #idleMs: number;
+  readonly #mostProcesses: number;
   readonly #processes = new Set<InspectorProcess>();
   #waiting: WaitingCall[] = [];
   #closed = false;
 
-  constructor(host: Host, idleMs: number = IDLE_MS) {
+  /** @param mostProcesses at the same time */
+  constructor(host: Host, idleMs: number = IDLE_MS, mostProcesses: number = MOST_PROCESSES) {
     this.#host = host;
     this.#idleMs = idleMs;
+    this.#mostProcesses = mostProcesses;
   }
 
   /** Processes alive; for tests. */
@@ -93,7 +96,7 @@ export class InspectorPool {
     const free = [...this.#processes].filter(({ isFree }) => isFree);
     const chosen = free.find(({ lastTopic }) => lastTopic === topic) ?? free[0];
     if (chosen !== undefined) return chosen;
-    return this.#processes.size < MOST_PROCESSES ? this.#start() : null;
+    return this.#processes.size < this.#mostProcesses ? this.#start() : null;
   }
 
   #start(): InspectorProcess {
