@@ -1,4 +1,5 @@
 import type { Settings } from '../state/settings.svelte.ts';
+import { runSlots } from './run-slots.ts';
 
 type Theme = Settings['theme'];
 
@@ -13,11 +14,12 @@ const ON_DARK = ['#2a8fd0', ...OKABE_ITO.slice(1)] as const;
 
 const PALETTES: Readonly<Record<Theme, readonly string[]>> = { light: ON_LIGHT, dark: ON_DARK };
 
-/** A run's hue, the same everywhere and in every window, in the shade that stands out from a theme's ground. */
+/**
+ * A run's hue, the same everywhere and in every window, in the shade that stands out from a theme's ground: by its id,
+ * or another one where it was compared with a run of the same hue.
+ */
 export function runColour(runId: string, theme: Theme): string {
-  let hash = 0;
-  for (const character of runId) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
-  return PALETTES[theme][hash % OKABE_ITO.length] ?? OKABE_ITO[0];
+  return classColour(runSlots.slotOf(runId), theme);
 }
 
 /** Turns of the colour wheel between neighbours, so that no two of a few dozen are alike. */
