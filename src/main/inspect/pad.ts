@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { PadAnswer } from '../../shared/schema/inspection.ts';
+import type { Features } from '../data/loaded-dataset.ts';
 import { probabilitiesOf, readEvidence } from '../metrics/class-evidence.ts';
 import { sizeOf } from '../model/layers/definition.ts';
 import type { InspectedHead } from './inspected-head.ts';
@@ -14,7 +15,7 @@ export type PadReply = Omit<PadAnswer, 'runId' | 'epoch'>;
 /** A classifier that stays on the engine for a drawing pad. It holds no dataset. */
 export interface PadNet {
   /**
-   * Answers a drawing in the dataset's own numbers, [...example] flat.
+   * Answers a drawing whose numbers go from 0 to 255, as examples are shown, [...example] flat.
    * @param layer whose outputs are given too; null for none
    * @throws StudioError `shape-mismatch` for a drawing of another size, `not-found` for a layer that is not there,
    * `not-a-number` where the net gives no finite numbers
@@ -65,6 +66,17 @@ function readHead(head: InspectedHead, outputs: Float32Array): PadReply['heads']
   return { name, classes: target.classes, probabilities: probabilitiesOf(evidence) };
 }
 
+/** The training part's least number and its greatest, which are shown as 0 and 255; bytes are shown as they are. */
+function shownRange({ values }: Features): readonly [number, number] {
+  if (values instanceof Uint8Array) return [0, 255];
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const value of values) {
+    least = Math.min(least, value);
+    greatest = Math.max(greatest, value);
+  }
+  return [least, greatest];
+}
+
 function checkSize(drawing: Float32Array, shape: readonly number[]): void {
   if (drawing.length === sizeOf(shape)) return;
   throw new StudioError(
@@ -82,6 +94,8 @@ export function openPadNet(net: OpenNet): PadNet {
   const { plan, context, run } = net;
   const { preprocessing, feed } = run;
   const shape = [1, ...plan.inputShape];
+  const [least, greatest] = shownRange(run.dataset.train.features);
+  const perStep = (greatest - least) / 255;
   const dispose = net.dispose.bind(net);
   let heads: readonly ClassHead[];
   try {
@@ -96,7 +110,7 @@ export function openPadNet(net: OpenNet): PadNet {
       const startMs = performance.now();
       checkSize(drawing, plan.inputShape);
       const mapped = layer === null ? null : layerNamed(plan, layer);
-      const fed = await feed({ shape, values: drawing });
+      const fed = await feed({ shape, values: drawing.map((value) => least + value * perStep) });
       const wanted = [...heads.map((one) => one.layer), ...(mapped === null ? [] : [mapped.index])];
       const outputs = tf.tidy(() =>
         readLayers({ plan, context, preprocessing }, tf.tensor(fed.values, shape, 'float32'), wanted),
