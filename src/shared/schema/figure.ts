@@ -191,6 +191,8 @@ export const printOptions = z.strictObject({
   dpi: z.int().min(36).max(1_200).default(300),
   /** A line under the figure with run ids and version. */
   caption: z.boolean().default(false),
+  /** The title above the figure; off where the page has a caption of its own. */
+  heading: z.boolean().default(true),
 });
 export type PrintOptions = z.infer<typeof printOptions>;
 
