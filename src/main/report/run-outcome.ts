@@ -37,8 +37,16 @@ export function toOutcome(
   };
 }
 
-/** The epoch with the highest dev accuracy, else the lowest dev loss; the first of equals. */
 function findBestDev(series: readonly MetricSeries[]): RunOutcome['bestDev'] {
+  const epoch = bestDevEpoch(series);
+  return epoch === null ? null : { epoch, values: valuesAt(series, epoch) };
+}
+
+/**
+ * The epoch with the highest dev accuracy, else the lowest dev loss; the first of equals. Null without dev, and where
+ * the net was best before training.
+ */
+export function bestDevEpoch(series: readonly MetricSeries[]): number | null {
   const dev = (metric: string): MetricSeries | undefined =>
     series.find((curve) => curve.split === 'dev' && curve.metric === metric);
   const accuracy = dev('accuracy');
@@ -46,9 +54,7 @@ function findBestDev(series: readonly MetricSeries[]): RunOutcome['bestDev'] {
   if (curve === undefined) return null;
   const sign = accuracy === undefined ? -1 : 1;
   const scores = curve.values.map((value) => (value === null ? -Infinity : sign * value));
-  const best = scores.indexOf(Math.max(...scores));
-  const epoch = curve.epochs[best];
-  return epoch === undefined || epoch === 0 ? null : { epoch, values: valuesAt(series, epoch) };
+  return curve.epochs[scores.indexOf(Math.max(...scores))] || null;
 }
 
 /** The last value that each curve has at an epoch; curves without one are left out. */

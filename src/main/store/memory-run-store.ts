@@ -1,7 +1,7 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { plannedEpochs } from '../../shared/experiment/planned-epochs.ts';
 import type { Artifact } from '../../shared/schema/artifact.ts';
-import type { MetricPoint } from '../../shared/schema/metric.ts';
+import type { MetricPoint, MetricSeries } from '../../shared/schema/metric.ts';
 import type {
   LogLine,
   RunDetail,
@@ -19,6 +19,7 @@ import { emptyHeadline, updateHeadline } from './headline.ts';
 import { isBetterRun, pageOf } from './memory-query.ts';
 import { isOwnerGone, realSurroundings, type StoreSurroundings } from './owner.ts';
 import { toSeries } from './run-detail-query.ts';
+import type { CurveName, CurveValue, EpochTimes, RunRecord } from './run-records.ts';
 import {
   checkDeletable,
   checkEnded,
@@ -257,6 +258,38 @@ export class MemoryRunStore implements RunStore {
     );
   }
 
+  getRecords(ids: readonly RunId[]): RunRecord[] {
+    return ids.map((id) => {
+      const { summary, definition, provenance, epochs } = this.#run(id);
+      const bestEpoch = epochs.findLast((epoch) => epoch.best)?.epoch ?? null;
+      return structuredClone({ summary, experiment: definition.experiment, provenance, bestEpoch });
+    });
+  }
+
+  getCurves(ids: readonly RunId[], names: readonly CurveName[] | null): MetricSeries[][] {
+    return ids.map((id) => {
+      const { series } = this.getDetail(id);
+      if (names === null) return series;
+      return names.flatMap((name) => series.find((curve) => isNamed(curve, name)) ?? []);
+    });
+  }
+
+  getValues(asked: readonly { readonly id: RunId; readonly epoch: number }[]): CurveValue[][] {
+    return asked.map(({ id, epoch }) =>
+      this.getDetail(id).series.flatMap(({ split, metric, epochs, values }) => {
+        const index = epochs.findLastIndex((measured) => measured <= epoch);
+        return index < 0 ? [] : [{ split, metric, value: values[index] ?? null }];
+      }),
+    );
+  }
+
+  getEpochTimes(ids: readonly RunId[]): EpochTimes[] {
+    return ids.map((id) => {
+      const { epochs } = this.#run(id);
+      return { steps: epochs.map((e) => e.step), durationsMs: epochs.map((e) => e.durationMs) };
+    });
+  }
+
   delete(ids: readonly RunId[]): void {
     const runs = ids.map((id) => this.#run(id));
     for (const run of runs) checkDeletable(run.summary.id, run.summary.state);
@@ -341,6 +374,10 @@ function addPoints(run: StoredRun, points: readonly MetricPoint[]): void {
   for (const point of points) {
     run.points.set(`${point.split}/${point.metric}/${point.step}`, structuredClone(point));
   }
+}
+
+function isNamed(curve: CurveName, name: CurveName): boolean {
+  return curve.split === name.split && curve.metric === name.metric;
 }
 
 function comparePoints(a: MetricPoint, b: MetricPoint): number {

@@ -37,7 +37,8 @@ export function readDetail(connection: Connection, row: RunRow): RunDetail {
   };
 }
 
-function readPoints(connection: Connection, runNumber: number): MetricPoint[] {
+/** All points of a run, in order of split, metric and step. */
+export function readPoints(connection: Connection, runNumber: number): MetricPoint[] {
   return connection.all<MetricPoint>(
     'SELECT split, metric, epoch, step, value FROM metric WHERE run_number = ? ORDER BY split, metric, step',
     [runNumber],

@@ -1,6 +1,6 @@
 import type { Artifact } from '../../shared/schema/artifact.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
-import type { MetricPoint } from '../../shared/schema/metric.ts';
+import type { MetricPoint, MetricSeries } from '../../shared/schema/metric.ts';
 import type {
   LogLine,
   RunDetail,
@@ -14,6 +14,7 @@ import type {
   RunSummary,
 } from '../../shared/schema/run.ts';
 import type { ModelSummary } from '../../shared/schema/model.ts';
+import type { CurveName, CurveValue, EpochTimes, RunRecord } from './run-records.ts';
 
 export interface NewRun {
   readonly id: RunId;
@@ -107,6 +108,13 @@ export interface RunStore {
   newestAndBest(experiment: ExperimentKey): { newest: RunSummary | null; best: RunSummary | null };
   /** Every run made from an experiment of the gallery that is not deleted, by variant and seed. */
   runsOfExperiment(experimentId: string): RunSummary[];
+  /** Several runs at once, in the order of the ids, without curves, model and log. */
+  getRecords(ids: readonly RunId[]): RunRecord[];
+  /** The curves of these names that each run has, all curves for null; runs in the order of the ids. */
+  getCurves(ids: readonly RunId[], names: readonly CurveName[] | null): MetricSeries[][];
+  /** The last value of each curve at or before an epoch of its run, in the order of what is asked. */
+  getValues(asked: readonly { readonly id: RunId; readonly epoch: number }[]): CurveValue[][];
+  getEpochTimes(ids: readonly RunId[]): EpochTimes[];
   /** Runs in a live state cannot be deleted (`conflict`). With one bad id nothing is deleted or restored. */
   delete(ids: readonly RunId[]): void;
   restore(ids: readonly RunId[]): void;

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { Artifact } from '../../shared/schema/artifact.ts';
-import type { MetricPoint } from '../../shared/schema/metric.ts';
+import type { MetricPoint, MetricSeries } from '../../shared/schema/metric.ts';
 import type {
   LogLine,
   RunDetail,
@@ -24,8 +24,19 @@ import { Connection } from './connection.ts';
 import { writeEpoch, writePoints } from './epoch-writes.ts';
 import { replayRun } from './import-run.ts';
 import { isOwnerGone, realSurroundings, type StoreSurroundings } from './owner.ts';
-import { readDetail } from './run-detail-query.ts';
+import { readDetail, readPoints, toSeries } from './run-detail-query.ts';
 import { readPage } from './run-page.ts';
+import {
+  readCurve,
+  readEpochTimes,
+  readNumbers,
+  readRecords,
+  readValues,
+  type CurveName,
+  type CurveValue,
+  type EpochTimes,
+  type RunRecord,
+} from './run-records.ts';
 import { toSummary, type RunRow } from './run-row.ts';
 import {
   checkDeletable,
@@ -225,6 +236,36 @@ export class SqliteRunStore implements RunStore {
     const sql = `SELECT * FROM run WHERE experiment_id = ? AND deleted_at IS NULL
        ORDER BY coalesce(variant, ''), seed, id`;
     return this.#connection.read(() => this.#connection.all<RunRow>(sql, [experimentId]).map(toSummary));
+  }
+
+  getRecords(ids: readonly RunId[]): RunRecord[] {
+    return this.#connection.read(() => readRecords(this.#connection, ids));
+  }
+
+  getCurves(ids: readonly RunId[], names: readonly CurveName[] | null): MetricSeries[][] {
+    const connection = this.#connection;
+    return connection.read(() =>
+      readNumbers(connection, ids).map((number) =>
+        names === null
+          ? toSeries(readPoints(connection, number))
+          : names.flatMap((name) => readCurve(connection, number, name) ?? []),
+      ),
+    );
+  }
+
+  getValues(asked: readonly { readonly id: RunId; readonly epoch: number }[]): CurveValue[][] {
+    return this.#connection.read(() => {
+      const ids = asked.map(({ id }) => id);
+      return readNumbers(this.#connection, ids).map((number, i) =>
+        readValues(this.#connection, number, asked[i]!.epoch),
+      );
+    });
+  }
+
+  getEpochTimes(ids: readonly RunId[]): EpochTimes[] {
+    return this.#connection.read(() =>
+      readNumbers(this.#connection, ids).map((number) => readEpochTimes(this.#connection, number)),
+    );
   }
 
   delete(ids: readonly RunId[]): void {

@@ -2,18 +2,28 @@ import { StudioError } from '../../shared/ipc/errors.ts';
 import type { Artifact } from '../../shared/schema/artifact.ts';
 import type { RunDetail, RunEpoch } from '../../shared/schema/run.ts';
 
-function keepsBest({ experiment, summary }: RunDetail): boolean {
-  return summary.state === 'finished' && experiment.training.earlyStopping?.restoreBest === true;
+/** Of a run's detail what says where it ended. */
+export interface EndedRun {
+  readonly summary: Pick<RunDetail['summary'], 'state' | 'epochsDone'>;
+  readonly experiment: Pick<RunDetail['experiment'], 'training'>;
+  /** The last epoch marked best; null for none. */
+  readonly bestEpoch: number | null;
 }
 
 /**
  * The epoch whose weights a run ended with: the best one's where early stopping put them back, else the last one's. For
  * a run that has not finished the latest epoch, 0 before the first.
  */
-export function finalEpoch(detail: RunDetail): number {
-  const { epochs } = detail;
-  const best = keepsBest(detail) ? epochs.findLast((epoch) => epoch.best) : undefined;
-  return (best ?? epochs.at(-1))?.epoch ?? 0;
+export function endEpoch({ summary, experiment, bestEpoch }: EndedRun): number {
+  const keepsBest = summary.state === 'finished' && experiment.training.earlyStopping?.restoreBest === true;
+  return (keepsBest ? bestEpoch : null) ?? summary.epochsDone;
+}
+
+/** {@link endEpoch} of a whole detail. */
+export function finalEpoch({ summary, experiment, epochs }: RunDetail): number {
+  const bestEpoch = epochs.findLast((epoch) => epoch.best)?.epoch ?? null;
+  const epochsDone = epochs.at(-1)?.epoch ?? 0;
+  return endEpoch({ summary: { ...summary, epochsDone }, experiment, bestEpoch });
 }
 
 function findEpoch({ epochs, summary }: RunDetail, wanted: number): RunEpoch {

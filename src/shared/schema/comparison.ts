@@ -90,6 +90,8 @@ export type GroupTest = z.infer<typeof groupTest>;
 export const groupComparison = z.strictObject({
   groups: z.array(runGroup),
   tests: z.array(groupTest),
+  /** Why the pairs were not tested, where there are too many. */
+  untested: z.string().optional(),
 });
 export type GroupComparison = z.infer<typeof groupComparison>;
 

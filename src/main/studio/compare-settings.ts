@@ -1,0 +1,75 @@
+import { toFieldValue } from '../../shared/experiment/run-fields.ts';
+import type { SettingValue } from '../../shared/schema/comparison.ts';
+import type { Experiment } from '../../shared/schema/experiment.ts';
+
+/** What only describes an experiment, or says which runs to make of it; such runs compute the same. */
+const DESCRIPTIVE: ReadonlySet<string> = new Set([
+  'schemaVersion',
+  'name',
+  'description',
+  'group',
+  'variants',
+  'repeats',
+  'search',
+  'reference',
+]);
+
+export type Settings = Readonly<Record<string, SettingValue>>;
+
+/** Every field that a run computes with, by path; a list of plain values is one field, as its JSON text. */
+export function flattenSettings(experiment: Experiment): Settings {
+  const computed = Object.entries(experiment).filter(([key]) => !DESCRIPTIVE.has(key));
+  return Object.fromEntries(computed.flatMap(([key, value]) => leaves(key, value)));
+}
+
+function leaves(path: string, value: unknown): [string, SettingValue][] {
+  const parts = isBranch(value) ? Object.entries(value) : [];
+  if (parts.length === 0) return [[path, toFieldValue(value)]];
+  return parts.flatMap(([key, part]) => leaves(`${path}.${key}`, part));
+}
+
+function isBranch(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return !Array.isArray(value) || value.some((item) => typeof item === 'object' && item !== null);
+}
+
+/** All paths of several settings, each new one behind the path it follows in its own. */
+function mergePaths(all: Iterable<Settings>): string[] {
+  const merged: string[] = [];
+  const known = new Set<string>();
+  for (const settings of all) {
+    let previous: string | null = null;
+    for (const path of Object.keys(settings)) {
+      if (!known.has(path)) {
+        merged.splice(previous === null ? 0 : merged.indexOf(previous) + 1, 0, path);
+        known.add(path);
+      }
+      previous = path;
+    }
+  }
+  return merged;
+}
+
+/** Paths of the fields that are not the same in all, in the order of the experiment file. */
+export function differingFields(all: readonly Settings[]): string[] {
+  const distinct = [...new Set(all)];
+  return mergePaths(distinct).filter((path) => {
+    const values = distinct.map((settings) => settings[path] ?? null);
+    return values.some((value) => value !== values[0]);
+  });
+}
+
+/** These fields of some settings; null where one is not there. */
+export function pickSettings(settings: Settings, fields: readonly string[]): Record<string, SettingValue> {
+  return Object.fromEntries(fields.map((field) => [field, settings[field] ?? null]));
+}
+
+/** The settings of each experiment; experiments that are one object give one object. */
+export function settingsOf(experiments: readonly Experiment[]): Settings[] {
+  const flat = new Map<Experiment, Settings>();
+  return experiments.map((made) => {
+    const known = flat.get(made) ?? flattenSettings(made);
+    flat.set(made, known);
+    return known;
+  });
+}
