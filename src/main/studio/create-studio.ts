@@ -4,6 +4,7 @@ import { StudioError } from '../../shared/ipc/errors.ts';
 import { removeLeftovers } from '../data/index.ts';
 import { datasetDirectory as datasetDirectoryIn } from '../host/paths.ts';
 import { openStore, type OpenStore } from '../store/open-store.ts';
+import { createCompareCalls } from './compare-calls.ts';
 import { createDatasetService } from './dataset-calls.ts';
 import { EngineInstaller } from './engine-calls.ts';
 import { ExperimentFiles } from './experiment-files.ts';
@@ -68,6 +69,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
   const inspectors = new InspectorPool(surroundings.host);
   const padInspectors = createPadInspectors(surroundings.host);
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
+  const results = createResultCalls({ ...surroundings, store, settings, inspectors, datasetDirectory });
   let stopWatching = (): void => undefined;
   return {
     handlers: {
@@ -77,7 +79,8 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
       ...createRunCalls(starter),
       ...createExperimentRunCalls(starter, files),
-      ...createResultCalls({ ...surroundings, store, settings, inspectors, datasetDirectory }),
+      ...results,
+      ...createCompareCalls({ runs: store.runs, resultsOf: results['results.get'] }),
       ...createPadCalls({ ...surroundings, store, settings, inspectors, padInspectors, datasetDirectory }),
     },
     start: () => {
