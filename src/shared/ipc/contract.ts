@@ -305,6 +305,7 @@ export const contract = {
         .array(z.strictObject({ net: netRef, layer: z.string().nullable() }))
         .min(1)
         .max(8),
+      /** Of the drawing, from 0 to 255 as examples are shown, [height, width, channels] flat. */
       values: z.instanceof(Float32Array<ArrayBuffer>),
     }),
     z.array(padAnswer),
@@ -392,8 +393,18 @@ export const contract = {
     z.strictObject({ net: netRef, format: modelFormat, zip: z.boolean().default(true) }),
     z.array(exportedFile).min(1),
   ),
-  /** Runs with all their files as one archive, which another studio takes in by `runs.importArchive`. */
-  'runs.exportArchive': invoke(z.strictObject({ runIds: z.array(runId).min(1) }), exportedFile),
+  /**
+   * Runs with their files as one archive, which another studio takes in by `runs.importArchive`. Written to `path`, or
+   * given as bytes where that is null.
+   */
+  'runs.exportArchive': invoke(
+    z.strictObject({
+      runIds: z.array(runId).min(1),
+      checkpoints: z.enum(['all', 'best-and-last']).default('best-and-last'),
+      path: z.string().nullable().default(null),
+    }),
+    z.strictObject({ file: exportedFile.nullable(), sizeBytes: z.number().nonnegative() }),
+  ),
   'runs.importArchive': invoke(
     z.strictObject({ path: z.string() }),
     z.strictObject({ runIds: z.array(runId), skipped: z.array(runId) }),

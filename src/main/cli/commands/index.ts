@@ -3,6 +3,8 @@ import { datasetsCommand } from './datasets.ts';
 import { deleteCommand, restoreCommand } from './delete-restore.ts';
 import { engineCommand } from './engine.ts';
 import { experimentsCommand } from './experiments.ts';
+import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import { rerunCommand } from './rerun.ts';
 import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
@@ -21,6 +23,8 @@ export const commands: readonly Command[] = [
   restoreCommand,
   experimentsCommand,
   datasetsCommand,
+  exportCommand,
+  importCommand,
   engineCommand,
   serveCommand,
 ];
