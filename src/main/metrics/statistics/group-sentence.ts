@@ -72,7 +72,7 @@ function evidence({ pairs, interval, pairedT: t, effectSize }: Tested, about: Co
 function wilcoxonWords({ pairs, wilcoxon }: Tested, pOfT: number): string {
   const smallest = smallestWilcoxonP(pairs);
   if (smallest > SIGNIFICANCE) {
-    return `Too few seeds for Wilcoxon's test to tell: with ${pairs} its p is never below ${Number(smallest.toPrecision(2))}.`;
+    return `Too few seeds for Wilcoxon's test to tell: with ${pairs} its p is never below ${Number(smallest.toPrecision(3))}.`;
   }
   if (wilcoxon === null) return "Wilcoxon's test does not apply.";
   const agrees = wilcoxon.pHolm <= SIGNIFICANCE === pOfT <= SIGNIFICANCE;

@@ -34,9 +34,9 @@ export function intervalWords([lower, upper]: readonly [number, number], metric:
     : `${plain(lower, 3)} to ${plain(upper, 3)}`;
 }
 
-/** "p = 0.013", "p < 0.0001". */
+/** "p = 0.0134", "p < 0.0001". */
 export function pWords(p: number): string {
-  return p < 0.0001 ? 'p < 0.0001' : `p = ${Number(p.toPrecision(2))}`;
+  return p < 0.0001 ? 'p < 0.0001' : `p = ${Number(p.toPrecision(3))}`;
 }
 
 /** Cohen's words for the size of d (1988). */
