@@ -1,5 +1,4 @@
 import type { ComparedRuns, SettingValue } from '../../shared/schema/comparison.ts';
-import type { RunSummary } from '../../shared/schema/run.ts';
 import { axisPlace, type Span } from '../charts/overlay/axis-scale.ts';
 import { metricLabel } from '../text/format.ts';
 import { settingLabel, settingText } from '../text/setting-text.ts';
@@ -102,9 +101,4 @@ export function firstAxes(axes: readonly ParallelAxis[]): string[] {
 /** The curves a comparison begins with: accuracies and errors before losses, on dev where it was measured. */
 export function firstCurve(curves: readonly string[]): string | null {
   return WANTED.find((curve) => curves.includes(curve)) ?? curves[0] ?? null;
-}
-
-/** A run in one line: its name, variant and seed. */
-export function runTitle({ name, variant, seed }: RunSummary): string {
-  return `${name}${variant === null ? '' : ` · ${variant}`} · seed ${seed}`;
 }

@@ -1,5 +1,5 @@
 import type { ComparedRun, RunGroup } from '../../../shared/schema/comparison.ts';
-import { runTitle } from '../../state/compare-axes.ts';
+import { shortTitles } from '../../state/run-titles.ts';
 
 /** A line of the legend. */
 export interface LegendRow {
@@ -15,9 +15,10 @@ export interface LegendRow {
 
 /** A line per run. */
 export function runRows(runs: readonly ComparedRun[], colourOf: (runId: string) => string): LegendRow[] {
+  const titles = shortTitles(runs.map(({ summary }) => summary));
   return runs.map(({ summary }) => ({
     key: summary.id,
-    label: runTitle(summary),
+    label: titles.get(summary.id) ?? summary.name,
     colour: colourOf(summary.id),
     runId: summary.id,
     note: summary.state === 'finished' ? '' : summary.state,
