@@ -8,16 +8,19 @@ export interface DataCounts {
   readonly testExamples: number;
 }
 
+/** What an outcome is made of. */
+export type FinishedRun = Pick<RunDetail, 'summary' | 'experiment' | 'provenance' | 'series'>;
+
 /**
  * What a finished run came to.
  * @param finalEpoch the epoch whose weights it ended with, which early stopping may have put back
  */
 export function toOutcome(
-  detail: RunDetail,
+  run: FinishedRun,
   { trainExamples, testExamples }: DataCounts,
   finalEpoch: number,
 ): RunOutcome {
-  const { summary, provenance, series, experiment } = detail;
+  const { summary, provenance, series, experiment } = run;
   return {
     runId: summary.id,
     seed: summary.seed,

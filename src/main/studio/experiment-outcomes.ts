@@ -1,12 +1,12 @@
 import { resolveVariant, variantIds } from '../../shared/experiment/resolve-variant.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import type { ExperimentOutcomes, RunOutcome } from '../../shared/schema/report.ts';
-import type { RunSummary } from '../../shared/schema/run.ts';
+import type { RunId, RunSummary } from '../../shared/schema/run.ts';
 import { datasetInfo } from '../data/index.ts';
-import { toOutcome } from '../report/run-outcome.ts';
+import { toOutcome, type DataCounts } from '../report/run-outcome.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { experimentSha256 } from './experiment-hash.ts';
-import { finalEpoch } from './result-epoch.ts';
+import { endEpoch } from './result-epoch.ts';
 
 /** An experiment of the gallery. */
 export interface GalleryExperiment {
@@ -24,12 +24,19 @@ export function readOutcomes(
   datasetDirectory: string,
 ): ExperimentOutcomes {
   const finished = runs.runsOfExperiment(id).filter((run) => run.state === 'finished');
-  const variants = variantIds(experiment).map((variant) => {
+  const groups = variantIds(experiment).map((variant) => {
     const sha256 = experimentSha256(resolveVariant(experiment, variant));
     const group = finished.filter((run) => run.variant === variant && run.experimentSha256 === sha256);
-    const outcomes = newestBySeed(group).map((run) => readOutcome(run, runs, datasetDirectory));
-    return { variant, experimentSha256: sha256, runs: outcomes };
+    return { variant, experimentSha256: sha256, ids: newestBySeed(group).map((run) => run.id) };
   });
+  const ids = groups.flatMap((group) => group.ids);
+  const outcomes = new Map(
+    readRunOutcomes(ids, runs, datasetDirectory).map((outcome) => [outcome.runId, outcome]),
+  );
+  const variants = groups.map(({ ids: ofGroup, ...group }) => ({
+    ...group,
+    runs: ofGroup.map((runId) => outcomes.get(runId)!),
+  }));
   return { id, name: experiment.name, variants };
 }
 
@@ -43,9 +50,17 @@ function newestBySeed(group: readonly RunSummary[]): RunSummary[] {
   return [...bySeed.values()].sort((a, b) => a.seed - b.seed);
 }
 
-function readOutcome(run: RunSummary, runs: RunStore, datasetDirectory: string): RunOutcome {
-  const detail = runs.getDetail(run.id);
-  return toOutcome(detail, datasetInfo(detail.experiment.data, datasetDirectory), finalEpoch(detail));
+/** The outcomes of several runs, read together. */
+function readRunOutcomes(ids: readonly RunId[], runs: RunStore, datasetDirectory: string): RunOutcome[] {
+  const series = runs.getCurves(ids, null);
+  const counts = new Map<string, DataCounts>();
+  return runs.getRecords(ids).map((record, i) => {
+    const { data } = record.experiment;
+    const key = JSON.stringify(data);
+    const known = counts.get(key) ?? datasetInfo(data, datasetDirectory);
+    counts.set(key, known);
+    return toOutcome({ ...record, series: series[i]! }, known, endEpoch(record));
+  });
 }
 
 /**
