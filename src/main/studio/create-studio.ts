@@ -6,9 +6,11 @@ import { datasetDirectory as datasetDirectoryIn } from '../host/paths.ts';
 import { openStore, type OpenStore } from '../store/open-store.ts';
 import { createCompareCalls } from './compare-calls.ts';
 import { createDatasetService } from './dataset-calls.ts';
+import { DatasetShelf } from './dataset-shelf.ts';
 import { EngineInstaller } from './engine-calls.ts';
 import { ExperimentFiles } from './experiment-files.ts';
 import { createExperimentRunCalls } from './experiment-runs.ts';
+import { createExploreService } from './explore-calls.ts';
 import { createGalleryCalls } from './gallery-calls.ts';
 import { InspectorPool } from './inspector-pool.ts';
 import { NoticeBoard } from './notice-board.ts';
@@ -20,6 +22,7 @@ import { RunSupervisor } from './run-supervisor.ts';
 import { SettingsFile } from './settings-file.ts';
 import { createStudioCalls } from './studio-calls.ts';
 import type { StudioSurroundings } from './surroundings.ts';
+import { TaskBoard } from './task-board.ts';
 import { findCrashedRuns, watchHistory } from './watch-history.ts';
 
 /** Longest wait for training runs to reach a pause when the studio ends politely. */
@@ -65,7 +68,11 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
     keepsAllCheckpoints,
   });
   const starter = { store, supervisor, settings, publish, now, datasetDirectory };
-  const datasets = createDatasetService({ datasetDirectory, host: surroundings.host, publish, notices });
+  const { host } = surroundings;
+  const shelf = new DatasetShelf(datasetDirectory);
+  const datasets = createDatasetService({ datasetDirectory, host, publish, notices, shelf });
+  const tasks = new TaskBoard(publish);
+  const explorer = createExploreService({ dataDirectory, datasetDirectory, host, shelf, tasks });
   const inspectors = new InspectorPool(surroundings.host);
   const padInspectors = createPadInspectors(surroundings.host);
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
@@ -76,6 +83,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       ...createStudioCalls(surroundings, store, settings, notices),
       ...installer.calls(),
       ...datasets.calls,
+      ...explorer.calls,
       ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
       ...createRunCalls(starter),
       ...createExperimentRunCalls(starter, files),
@@ -93,6 +101,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
     },
     close: async (patienceMs = PAUSE_PATIENCE_MS) => {
       installer.cancel();
+      explorer.close();
       datasets.close();
       inspectors.close();
       padInspectors.close();
