@@ -12,6 +12,7 @@ const mainEntries = {
   trainer: resolve('src/main/trainer/main.ts'),
   inspector: resolve('src/main/inspector/main.ts'),
   importer: resolve('src/main/importer/main.ts'),
+  explorer: resolve('src/main/explorer/main.ts'),
   cli: resolve('src/main/cli/main.ts'),
 };
 

@@ -7,3 +7,6 @@ export { checkFetchable, fetchDataset } from './fetch/fetch-dataset.ts';
 export { findOfficial, officialDatasets } from './official/official-datasets.ts';
 export type { OfficialDataset } from './official/official-dataset.ts';
 export { removeLeftovers, uploadFolder } from './library/leftovers.ts';
+export { exploreColumns } from './explore/columns.ts';
+export { exploreDataset } from './explore/explored-dataset.ts';
+export { NotesFiles } from './explore/notes-file.ts';

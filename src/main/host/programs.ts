@@ -12,5 +12,6 @@ export function builtPrograms(root: string): ProgramFiles {
     trainer: built('trainer'),
     inspector: built('inspector'),
     importer: built('importer'),
+    explorer: built('explorer'),
   };
 }

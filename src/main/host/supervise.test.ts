@@ -13,7 +13,7 @@ import {
 
 const program = join(projectRoot(), 'test', 'contract', 'fixtures', 'echo-program.ts');
 const host = createNodeHost({
-  programs: { studio: program, trainer: program, inspector: program, importer: program },
+  programs: { studio: program, trainer: program, inspector: program, importer: program, explorer: program },
 });
 let studio: SupervisedStudio | null = null;
 

@@ -11,6 +11,7 @@ import {
 import type { Host } from '../host/host.ts';
 import { DatasetImporter } from './dataset-importer.ts';
 import { DatasetPages } from './dataset-pages.ts';
+import { DatasetShelf } from './dataset-shelf.ts';
 import { DatasetTransfers } from './dataset-transfers.ts';
 import { DatasetUploads } from './dataset-uploads.ts';
 import type { NoticeBoard } from './notice-board.ts';
@@ -38,6 +39,8 @@ export interface DatasetSurroundings {
   readonly notices: NoticeBoard;
   /** What can be fetched; the studio's own catalogue unless a test gives another. */
   readonly catalogue?: readonly OfficialDataset[];
+  /** Where loaded datasets are kept; one of its own where nobody else shows them. */
+  readonly shelf?: DatasetShelf;
 }
 
 /** The calls, and the end of what they started. */
@@ -125,11 +128,12 @@ function fetchCalls(
 /** Composes the calls about datasets over one folder of stored ones. */
 export function createDatasetService(surroundings: DatasetSurroundings): DatasetService {
   const { datasetDirectory, host, publish, notices, catalogue = officialDatasets } = surroundings;
-  const pages = new DatasetPages(datasetDirectory);
+  const shelf = surroundings.shelf ?? new DatasetShelf(datasetDirectory);
+  const pages = new DatasetPages(shelf);
   const uploads = new DatasetUploads(datasetDirectory);
   const importer = new DatasetImporter(host, datasetDirectory);
   const changed = (): void => {
-    pages.clear();
+    shelf.clear();
     publish('datasets.changed', {});
   };
   const transfers = new DatasetTransfers(datasetDirectory, importer.import, publish, changed);
@@ -157,7 +161,7 @@ export function createDatasetService(surroundings: DatasetSurroundings): Dataset
     close: () => {
       transfers.cancelAll();
       importer.close();
-      pages.clear();
+      shelf.clear();
     },
   };
 }

@@ -1,22 +1,10 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { StudioHandlers } from '../../shared/ipc/contract.ts';
-import { loadDataset } from '../data/index.ts';
-import type { DatasetChoice } from '../data/index.ts';
 import type { ExampleSet, LoadedDataset, TargetValues } from '../data/loaded-dataset.ts';
+import type { DatasetShelf } from './dataset-shelf.ts';
 
 type PageRequest = Parameters<StudioHandlers['datasets.examples']>[0];
 type ExamplePage = Awaited<ReturnType<StudioHandlers['datasets.examples']>>;
-
-/** Datasets kept in memory for paging: the one that is looked at, and the one before. */
-const KEPT = 2;
-/** After so long without a page they are let go; the largest take 180 MB each. */
-const IDLE_MS = 60_000;
-
-/** A loaded dataset, and how its values are brought to 0..255 where they are float images. */
-interface ShownDataset {
-  readonly dataset: LoadedDataset;
-  readonly toByte: (value: number) => number;
-}
 
 /** Maps the smallest value of the training part to 0 and the largest to 255. */
 function byteScale({ train }: LoadedDataset): (value: number) => number {
@@ -42,7 +30,8 @@ function checkRows(rows: readonly number[], { exampleCount }: ExampleSet, part: 
 }
 
 function pickFeatures(
-  { dataset, toByte }: ShownDataset,
+  dataset: LoadedDataset,
+  toByte: (value: number) => number,
   set: ExampleSet,
   rows: readonly number[],
 ): ExamplePage['values'] {
@@ -62,14 +51,14 @@ function pickTarget(values: TargetValues, rows: readonly number[]): ExamplePage[
   return values instanceof Int32Array ? Int32Array.from(picked) : Float32Array.from(picked);
 }
 
-/** Pages of examples from a few datasets kept in memory for as long as somebody looks at them. */
+/** Pages of examples from the datasets on a shelf. */
 export class DatasetPages {
-  readonly #datasetDirectory: string;
-  readonly #kept = new Map<string, Promise<ShownDataset>>();
-  #idle: NodeJS.Timeout | null = null;
+  readonly #shelf: DatasetShelf;
+  /** By dataset, for as long as it is in memory: finding the extremes reads it all. */
+  readonly #scales = new WeakMap<LoadedDataset, (value: number) => number>();
 
-  constructor(datasetDirectory: string) {
-    this.#datasetDirectory = datasetDirectory;
+  constructor(shelf: DatasetShelf) {
+    this.#shelf = shelf;
   }
 
   /**
@@ -78,44 +67,22 @@ export class DatasetPages {
    * @throws StudioError as `loadDataset`; `invalid-input` for a row that is not there
    */
   async get({ data, part, rows }: PageRequest): Promise<ExamplePage> {
-    const shown = await this.#load(data);
-    const set = shown.dataset[part];
+    const dataset = await this.#shelf.get(data);
+    const set = dataset[part];
     checkRows(rows, set, part);
     return {
-      shape: [...shown.dataset.info.featureShape],
+      shape: [...dataset.info.featureShape],
       rows: Int32Array.from(rows),
-      values: pickFeatures(shown, set, rows),
+      values: pickFeatures(dataset, this.#scaleOf(dataset), set, rows),
       targets: set.targets.map((target) => pickTarget(target, rows)),
     };
   }
 
-  /** Lets all go, because a dataset was removed or stored anew, or the studio ends. */
-  clear(): void {
-    if (this.#idle !== null) clearTimeout(this.#idle);
-    this.#idle = null;
-    this.#kept.clear();
-  }
-
-  #load({ dataset, generator, table }: DatasetChoice): Promise<ShownDataset> {
-    const key = JSON.stringify([dataset, generator, table]);
-    const loading = this.#kept.get(key) ?? this.#loadNew(key, { dataset, generator, table });
-    this.#kept.delete(key);
-    this.#kept.set(key, loading);
-    for (const old of [...this.#kept.keys()].slice(0, -KEPT)) this.#kept.delete(old);
-    this.#restartIdle();
-    return loading;
-  }
-
-  #loadNew(key: string, choice: DatasetChoice): Promise<ShownDataset> {
-    const loading = loadDataset(choice, this.#datasetDirectory).then((dataset) => {
-      return { dataset, toByte: byteScale(dataset) };
-    });
-    loading.catch(() => this.#kept.delete(key));
-    return loading;
-  }
-
-  #restartIdle(): void {
-    if (this.#idle !== null) clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.clear(), IDLE_MS).unref();
+  #scaleOf(dataset: LoadedDataset): (value: number) => number {
+    const known = this.#scales.get(dataset);
+    if (known !== undefined) return known;
+    const scale = byteScale(dataset);
+    this.#scales.set(dataset, scale);
+    return scale;
   }
 }
