@@ -135,11 +135,46 @@ export function updateCurves(
   chart.update('none');
 }
 
-/** Makes a chart on a canvas; destroy it when the canvas goes. */
+/**
+ * Makes a chart on a canvas; destroy it when the canvas goes.
+ * @param onlayout told whenever the chart's scales may have moved
+ */
 export function createCurves(
   canvas: HTMLCanvasElement,
   series: readonly MetricSeries[],
   options: CurveOptions,
+  onlayout: () => void = () => undefined,
 ): CurveChart {
-  return new Chart(canvas, curveConfiguration(series, options));
+  const plugin = { id: 'layout', afterLayout: onlayout };
+  return new Chart(canvas, { ...curveConfiguration(series, options), plugins: [plugin] });
+}
+
+/** Where a vertical line stands on a chart, in CSS pixels of its canvas. */
+export interface CursorLine {
+  readonly left: number;
+  readonly top: number;
+  readonly height: number;
+}
+
+/** The place of an epoch on curves; null where no point was measured then or it lies outside. */
+export function cursorAt(
+  chart: Pick<CurveChart, 'chartArea' | 'scales'>,
+  series: readonly MetricSeries[],
+  axis: CurveAxis,
+  epoch: number,
+): CursorLine | null {
+  const at = axis === 'epoch' ? epoch : stepOf(series, epoch);
+  const { x } = chart.scales;
+  if (at === null || x === undefined || at < x.min || at > x.max) return null;
+  const { top, bottom } = chart.chartArea;
+  return { left: x.getPixelForValue(at), top, height: bottom - top };
+}
+
+/** The step at which an epoch ended. */
+function stepOf(series: readonly MetricSeries[], epoch: number): number | null {
+  for (const { epochs, steps } of series) {
+    const step = steps[epochs.indexOf(epoch)];
+    if (step !== undefined) return step;
+  }
+  return epoch === 0 ? 0 : null;
 }

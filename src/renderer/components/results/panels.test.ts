@@ -61,7 +61,7 @@ describe('the confusion matrix', () => {
 describe('the table of classes', () => {
   it('says what is missing and why', () => {
     const result = classificationOf(['cat', 'dog', 'bird'], [0, 1], [0, 1], [1, 1]);
-    const html = htmlOf(render(ClassTable, { props: { result } }));
+    const html = htmlOf(render(ClassTable, { props: { result, epoch: 3 } }));
     expect(html).toContain('title="The split has no example of the class">not measured');
     expect(html).toContain('title="The class was named for no example">not measured');
     expect(html).not.toContain('NaN');

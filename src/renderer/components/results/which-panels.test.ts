@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { experiment } from '../../../shared/schema/experiment.ts';
+import { sampleClassification, sampleRegression } from '../../state/testing/sample-results.ts';
 import { sampleExperiment, sampleModel } from '../../state/testing/samples.ts';
-import { resultPanels } from './which-panels.ts';
+import { resultPanelIds, resultPanels } from './which-panels.ts';
 
 const shaped = (inputShape: number[]) => ({ ...sampleModel, inputShape });
 
@@ -29,5 +30,22 @@ describe('the panels of a run', () => {
       fieldFeatures: 2,
       histograms: false,
     });
+  });
+
+  it('follow the kind of result, and wait for it', () => {
+    const panels = resultPanels({ experiment: sampleExperiment, model: shaped([2]) });
+    expect(resultPanelIds(panels, null)).toEqual(['field']);
+    expect(resultPanelIds(panels, sampleClassification(['a', 'b'], 20))).toEqual([
+      'field',
+      'confusion',
+      'per-class',
+      'mistakes',
+      'calibration',
+    ]);
+    expect(resultPanelIds({ ...panels, fieldFeatures: null }, sampleRegression(20, true))).toEqual([
+      'agreement',
+      'residuals',
+      'sigma',
+    ]);
   });
 });
