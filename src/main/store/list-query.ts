@@ -70,13 +70,25 @@ export function listQuery(query: RunsQuery): {
       parameters: [...parameters, query.limit, query.offset],
     },
     count: { sql: `SELECT count(*) AS total FROM run WHERE ${where}`, parameters },
-    groups: query.groupBy === null ? null : groupsQuery(query.groupBy, where, parameters),
+    groups: query.groupBy === null ? null : groupsQuery(query.groupBy, query.groupMeans, where, parameters),
   };
 }
 
-function groupsQuery(field: string, where: string, parameters: readonly SqlValue[]): SqlQuery {
+/** Count, mean and mean square of a field's numbers. */
+function sumsSql(field: string, index: number): string {
+  const sql = fieldSql(field);
+  const number = `CASE WHEN typeof(${sql}) IN ('integer', 'real') THEN 1.0 * ${sql} END`;
+  return `, count(${number}) AS count_${index}, avg(${number}) AS mean_${index}, avg((${number}) * (${number})) AS square_${index}`;
+}
+
+function groupsQuery(
+  field: string,
+  means: readonly string[],
+  where: string,
+  parameters: readonly SqlValue[],
+): SqlQuery {
   return {
-    sql: `SELECT max(${shownSql(field)}) AS value, count(*) AS count FROM run WHERE ${where}
+    sql: `SELECT max(${shownSql(field)}) AS value, count(*) AS count${means.map(sumsSql).join('')} FROM run WHERE ${where}
       GROUP BY ${fieldSql(field)} ORDER BY ${groupOrder(field)}`,
     parameters,
   };

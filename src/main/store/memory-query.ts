@@ -1,7 +1,7 @@
 import { valueOfField } from '../../shared/experiment/run-fields.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import type { RunCondition, RunFieldValue } from '../../shared/schema/run-query.ts';
-import type { RunsPage, RunsQuery, RunSummary } from '../../shared/schema/run.ts';
+import type { ListedGroup, RunsPage, RunsQuery, RunSummary } from '../../shared/schema/run.ts';
 import { searchTextOf, searchTokens } from './search-text.ts';
 
 /** What a query looks at. */
@@ -106,17 +106,36 @@ export function pageOf(all: readonly QueriedRun[], query: RunsQuery): RunsPage {
     ...(columns.length > 0 && {
       columns: page.map((run) => columns.map((field) => valueOfField(run.summary, run.experiment, field))),
     }),
-    ...(groupBy !== null && { groups: countGroups(matches, groupBy) }),
+    ...(groupBy !== null && { groups: listGroups(matches, groupBy, query.groupMeans) }),
   });
 }
 
-function countGroups(matches: readonly QueriedRun[], field: string): NonNullable<RunsPage['groups']> {
-  const counts = new Map<RunFieldValue, number>();
+function listGroups(
+  matches: readonly QueriedRun[],
+  field: string,
+  means: readonly string[],
+): NonNullable<RunsPage['groups']> {
+  const groups = new Map<RunFieldValue, QueriedRun[]>();
   for (const run of matches) {
     const value = valueOfField(run.summary, run.experiment, field);
-    counts.set(value, (counts.get(value) ?? 0) + 1);
+    groups.set(value, [...(groups.get(value) ?? []), run]);
   }
-  return [...counts].map(([value, count]) => ({ value, count }));
+  return [...groups].map(([value, runs]) => ({
+    value,
+    count: runs.length,
+    ...(means.length > 0 && { means: means.map((one) => meanOf(runs, one)) }),
+  }));
+}
+
+function meanOf(runs: readonly QueriedRun[], field: string): NonNullable<ListedGroup['means']>[number] {
+  const values = runs
+    .map((run) => valueOfField(run.summary, run.experiment, field))
+    .filter((value) => typeof value === 'number');
+  const count = values.length;
+  if (count === 0) return { count, mean: null, standardDeviation: null };
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { count, mean, standardDeviation: count < 2 ? null : Math.sqrt(squares / (count - 1)) };
 }
 
 /** Is `a` the better run: by dev accuracy, then dev loss, then training loss, then the newer? */

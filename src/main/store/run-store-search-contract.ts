@@ -188,6 +188,20 @@ export function describeRunSearch(name: string, create: (surroundings: StoreSurr
         ]);
         expect(page.total).toBe(3);
       });
+
+      it('names the mean and spread of numbers per group, over those that have one', () => {
+        const grouped = (groupBy: string) =>
+          store.list(query({ groupBy, groupMeans: ['loss', 'name'], limit: 1 })).groups;
+        expect(grouped('training.optimizer.kind')?.map(({ means }) => means?.[0])).toEqual([
+          { count: 1, mean: 0.25, standardDeviation: null },
+          { count: 1, mean: 0.5, standardDeviation: null },
+        ]);
+        const [all] = grouped('schemaVersion.x') ?? [];
+        expect(all?.means?.[0]).toMatchObject({ count: 2, mean: 0.375 });
+        // Deviations of 1/8 to either side: sqrt(2 / 64).
+        expect(all?.means?.[0]?.standardDeviation).toBeCloseTo(Math.sqrt(2 / 64), 9);
+        expect(all?.means?.[1]).toEqual({ count: 0, mean: null, standardDeviation: null });
+      });
     });
 
     describe('newest and best', () => {

@@ -39,6 +39,8 @@ export const runsQuery = z.strictObject({
   descending: z.boolean().default(true),
   /** Runs that agree in this field come together, its values in order; the answer then names the groups. */
   groupBy: runField.nullable().default(null),
+  /** Fields of numbers whose mean and spread each group names. */
+  groupMeans: z.array(runField).max(12).default([]),
   /** Fields whose values come with each run. */
   columns: z.array(runField).max(50).default([]),
   limit: z.int().min(1).max(10_000).default(200),

@@ -130,6 +130,24 @@ export const runProgress = z.strictObject({
 });
 export type RunProgress = z.infer<typeof runProgress>;
 
+/** The runs that agree in the field a list is grouped by. */
+export const listedGroup = z.strictObject({
+  value: runFieldValue,
+  count: z.int().positive(),
+  /** Of the query's `groupMeans`, in their order, over the runs that hold a number; left out where none are asked for. */
+  means: z
+    .array(
+      z.strictObject({
+        count: z.int().nonnegative(),
+        mean: z.number().nullable(),
+        /** Sample standard deviation (n - 1); null below two numbers. */
+        standardDeviation: z.number().nullable(),
+      }),
+    )
+    .optional(),
+});
+export type ListedGroup = z.infer<typeof listedGroup>;
+
 /** A page of the history. */
 export const runsPage = z.strictObject({
   runs: z.array(runSummary),
@@ -138,6 +156,6 @@ export const runsPage = z.strictObject({
   /** What the query's `columns` hold, per run and in their order; left out where none are asked for. */
   columns: z.array(z.array(runFieldValue)).optional(),
   /** All groups of `groupBy` in the order of the runs, of all pages; left out without it. */
-  groups: z.array(z.strictObject({ value: runFieldValue, count: z.int().positive() })).optional(),
+  groups: z.array(listedGroup).optional(),
 });
 export type RunsPage = z.infer<typeof runsPage>;
