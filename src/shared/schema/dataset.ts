@@ -16,6 +16,21 @@ export const generatorOptions = z.strictObject({
 });
 export type GeneratorOptions = z.infer<typeof generatorOptions>;
 
+/**
+ * One fold of a cross-validation: the training part without the test part is shuffled by `shuffleSeed` and cut into
+ * `folds` parts (by class, where stratified), of which the one at `index` is dev and the others are train.
+ */
+export const foldSpec = z
+  .strictObject({
+    index: z.int().nonnegative(),
+    /** As many as there are examples for leave-one-out. */
+    folds: z.int().min(2),
+    /** Of the cross-validation, not of the run: all of its folds share it, and a repeat has another. */
+    shuffleSeed: z.int().min(0).max(0xffff_ffff),
+  })
+  .refine(({ index, folds }) => index < folds, 'the index counts from 0 to folds - 1');
+export type FoldSpec = z.infer<typeof foldSpec>;
+
 /** How the training part is divided. The test part is the one the dataset comes with. */
 export const splitSpec = z.strictObject({
   /** Share of the training part set aside as dev, in [0, 1). */
@@ -29,6 +44,8 @@ export const splitSpec = z.strictObject({
   testExamples: z.int().min(1).nullable().default(null),
   /** Keep the class shares in both parts; regression ignores it. */
   stratified: z.boolean().default(true),
+  /** Left out for a plain dev part; `devFraction` and `devExamples` then do not count. */
+  fold: foldSpec.optional(),
   /** Use only the first n examples of the shuffled training part, or all. */
   trainLimit: z.int().min(1).nullable().default(null),
   /** Use only the first n examples of the test part, or all. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { experiment } from '../../../shared/schema/experiment.ts';
+import { searchSpec } from '../../../shared/schema/search.ts';
 import { sampleExperiment } from '../../state/testing/samples.ts';
-import { changesOf, rangeText, valueText } from './variant-text.ts';
+import { changesOf, rangeText, samplerText, valueText } from './variant-text.ts';
 
 const zeros = { kind: 'zeros' };
 const whole = experiment.parse({
@@ -68,5 +69,24 @@ describe('values and ranges in words', () => {
       '0.0001 to 0.01, logarithmic',
     );
     expect(rangeText({ kind: 'choice', ...where, values: [4, 'x'] })).toBe('4, x');
+  });
+});
+
+describe('how a search is said', () => {
+  const parameters = [{ kind: 'choice', name: 'batch', paths: ['training.batchSize'], values: [4, 8] }];
+  it.each([
+    [{ sampler: { kind: 'random', trials: 500 }, folds: 5 }, 'Random search, 500 trials, 5 folds each'],
+    [{ sampler: { kind: 'grid', fraction: 0.2 } }, 'Grid search over 20 % of the points'],
+    [{ sampler: { kind: 'grid', count: 64 }, seeds: 3 }, 'Grid search over 64 of the points, 3 seeds'],
+    [
+      { sampler: { kind: 'sobol', trials: 8 }, folds: 0 },
+      'Sobol sequence, 8 trials, leaving one example out',
+    ],
+    [
+      { sampler: { kind: 'tpe', trials: 9 }, folds: 2, foldRepeats: 4 },
+      'Tree-structured Parzen estimator, 9 trials, 2 folds each, cut 4 times',
+    ],
+  ])('%o', (spec, text) => {
+    expect(samplerText(searchSpec.parse({ parameters, ...spec }))).toBe(text);
   });
 });

@@ -1,6 +1,7 @@
 import { resolveVariant } from '../../../shared/experiment/resolve-variant.ts';
 import type { Experiment } from '../../../shared/schema/experiment.ts';
-import type { SearchParameter } from '../../../shared/schema/search.ts';
+import type { SamplerSpec, SearchParameter, SearchSpec } from '../../../shared/schema/search.ts';
+import { formatCount } from '../../text/format.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -77,4 +78,28 @@ export function rangeText(parameter: SearchParameter): string {
   const range = `${parameter.minimum} to ${parameter.maximum}`;
   if (parameter.kind === 'log-uniform') return `${range}, logarithmic`;
   return parameter.kind === 'integer' ? `${range}, whole numbers` : range;
+}
+
+function samplerName(sampler: SamplerSpec): string {
+  switch (sampler.kind) {
+    case 'random':
+      return `Random search, ${formatCount(sampler.trials)} trials`;
+    case 'sobol':
+      return `Sobol sequence, ${formatCount(sampler.trials)} trials`;
+    case 'tpe':
+      return `Tree-structured Parzen estimator, ${formatCount(sampler.trials)} trials`;
+    case 'grid':
+      if (sampler.count !== null) return `Grid search over ${formatCount(sampler.count)} of the points`;
+      return `Grid search${sampler.fraction < 1 ? ` over ${sampler.fraction * 100} % of the points` : ''}`;
+    default:
+      return sampler satisfies never;
+  }
+}
+
+/** How a search walks its space, and how often each point is trained. */
+export function samplerText({ sampler, folds, foldRepeats, seeds }: SearchSpec): string {
+  const cut =
+    folds === 0 ? ', leaving one example out' : folds > 1 ? `, ${formatCount(folds)} folds each` : '';
+  const repeats = foldRepeats > 1 ? `, cut ${formatCount(foldRepeats)} times` : '';
+  return `${samplerName(sampler)}${cut}${repeats}${seeds > 1 ? `, ${formatCount(seeds)} seeds` : ''}`;
 }
