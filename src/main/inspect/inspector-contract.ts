@@ -1,16 +1,31 @@
 import { z } from 'zod';
 import {
   invoke,
+  notify,
   type CallName,
   type CallParams,
   type CallResult,
+  type EventPayload,
   type Handlers,
 } from '../../shared/ipc/derive.ts';
 import { artifact } from '../../shared/schema/artifact.ts';
 import { splitName } from '../../shared/schema/dataset.ts';
 import { engineOptions } from '../../shared/schema/engine.ts';
 import { experiment } from '../../shared/schema/experiment.ts';
-import { activationProfile, netInput, padAnswer, unitWalk } from '../../shared/schema/inspection.ts';
+import { taskProgress } from '../../shared/schema/explore.ts';
+import {
+  activationProfile,
+  attribution,
+  embedding,
+  excitingPatches,
+  featureMaps,
+  layerFilters,
+  maximisation,
+  maximisationOptions,
+  netInput,
+  padAnswer,
+  unitWalk,
+} from '../../shared/schema/inspection.ts';
 import { batchPreview, headResult, layerHistograms, modelField } from '../../shared/schema/results.ts';
 import { runId, runProvenance, runSeed } from '../../shared/schema/run.ts';
 
@@ -53,6 +68,42 @@ export const inspectorContract = {
   /** Decision boundary or fitted curve. */
   field: invoke(z.strictObject({ ...about, side: z.int().min(2).max(512) }), modelField),
   histograms: invoke(z.strictObject({ ...about, split: splitName }), z.array(layerHistograms)),
+  /** Kernels of a convolution; of the first one for null. */
+  filters: invoke(z.strictObject({ ...about, layer: z.string().nullable() }), layerFilters),
+  featureMaps: invoke(z.strictObject({ ...about, layer: z.string(), input: netInput }), featureMaps),
+  attribution: invoke(
+    z.strictObject({
+      ...about,
+      input: netInput,
+      method: attribution.shape.method,
+      classIndex: z.int().nonnegative().nullable(),
+      head: z.string().nullable(),
+      layer: z.string().nullable(),
+    }),
+    attribution,
+  ),
+  /** Tells of its steps as `progress`, and may be ended by `cancel`. */
+  maximise: invoke(
+    z.strictObject({
+      ...about,
+      layer: z.string(),
+      unit: z.int().nonnegative(),
+      options: maximisationOptions,
+      task: z.string().nullable(),
+    }),
+    maximisation,
+  ),
+  patches: invoke(
+    z.strictObject({
+      ...about,
+      layer: z.string(),
+      unit: z.int().nonnegative(),
+      split: splitName,
+      count: z.int().min(1),
+    }),
+    excitingPatches,
+  ),
+  embedding: invoke(z.strictObject({ ...about, split: splitName, layer: z.string().nullable() }), embedding),
   /** One unit's computation at a place, for one example. */
   unit: invoke(
     z.strictObject({
@@ -86,10 +137,15 @@ export const inspectorContract = {
     }),
     batchPreview,
   ),
+  /** Ends a long call by its name; answered at once, whatever is computed meanwhile. */
+  cancel: invoke(z.strictObject({ task: z.string() }), z.strictObject({})),
+  /** Of a long call, by the name it was given. */
+  progress: notify(taskProgress.omit({ secondsLeft: true })),
 } as const;
 
 export type InspectorContract = typeof inspectorContract;
 export type InspectorCall = CallName<InspectorContract>;
 export type InspectorParams<K extends InspectorCall> = CallParams<InspectorContract, K>;
 export type InspectorResult<K extends InspectorCall> = CallResult<InspectorContract, K>;
+export type InspectorProgress = EventPayload<InspectorContract, 'progress'>;
 export type InspectorHandlers = Handlers<InspectorContract>;

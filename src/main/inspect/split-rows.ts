@@ -26,3 +26,9 @@ export async function splitRows(run: InspectedRun, split: SplitName): Promise<Sp
   const part = split === 'test' ? run.dataset.test : run.dataset.train;
   return { features: await run.feed(part.features), targets: part.targets, rows };
 }
+
+/** All rows, or `most` of them at equal distances, in their order. */
+export function spreadRows(rows: Int32Array, most: number): Int32Array<ArrayBuffer> {
+  const count = Math.min(rows.length, most);
+  return Int32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]!);
+}

@@ -8,4 +8,5 @@ import { Inspector } from './inspector.ts';
 const parent = connectToParent();
 // Everything it holds can be computed again, so there is nothing to save.
 parent.onDisconnect(() => process.exit(0));
-serveOverPort(inspectorContract, new Inspector(openEngine).handlers(), parent);
+const inspector = new Inspector(openEngine, (progress) => publisher.publish('progress', progress));
+const publisher = serveOverPort(inspectorContract, inspector.handlers(), parent);

@@ -4,6 +4,7 @@ import { StudioError } from '../../shared/ipc/errors.ts';
 import { removeLeftovers } from '../data/index.ts';
 import { datasetDirectory as datasetDirectoryIn } from '../host/paths.ts';
 import { openStore, type OpenStore } from '../store/open-store.ts';
+import { createArchiveCalls } from './archive-calls.ts';
 import { createCompareCalls } from './compare-calls.ts';
 import { createDatasetService } from './dataset-calls.ts';
 import { DatasetShelf } from './dataset-shelf.ts';
@@ -12,9 +13,12 @@ import { ExperimentFiles } from './experiment-files.ts';
 import { createExperimentRunCalls } from './experiment-runs.ts';
 import { createExploreService } from './explore-calls.ts';
 import { createGalleryCalls } from './gallery-calls.ts';
+import { createInspectCalls } from './inspect-calls.ts';
 import { InspectorPool } from './inspector-pool.ts';
+import { createModelCalls } from './model-calls.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { createPadCalls, createPadInspectors } from './pad-calls.ts';
+import { ResultCache } from './result-cache.ts';
 import { createResultCalls } from './result-calls.ts';
 import { createRunCalls } from './run-calls.ts';
 import { damageNotice } from './run-notices.ts';
@@ -74,9 +78,11 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
   const tasks = new TaskBoard(publish);
   const explorer = createExploreService({ dataDirectory, datasetDirectory, host, shelf, tasks });
   const inspectors = new InspectorPool(surroundings.host);
+  const cache = new ResultCache(store);
+  const answered = { ...surroundings, store, settings, inspectors, cache, datasetDirectory };
   const padInspectors = createPadInspectors(surroundings.host);
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
-  const results = createResultCalls({ ...surroundings, store, settings, inspectors, datasetDirectory });
+  const results = createResultCalls(answered);
   let stopWatching = (): void => undefined;
   return {
     handlers: {
@@ -87,8 +93,11 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
       ...createRunCalls(starter),
       ...createExperimentRunCalls(starter, files),
+      ...createModelCalls({ ...surroundings, store, datasetDirectory }),
+      ...createArchiveCalls(store, surroundings),
       ...results,
       ...createCompareCalls({ runs: store.runs, resultsOf: results['results.get'] }),
+      ...createInspectCalls({ ...answered, tasks }),
       ...createPadCalls({ ...surroundings, store, settings, inspectors, padInspectors, datasetDirectory }),
     },
     start: () => {

@@ -1,6 +1,11 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { Host } from '../host/host.ts';
-import type { InspectorCall, InspectorParams, InspectorResult } from '../inspect/inspector-contract.ts';
+import type {
+  InspectorCall,
+  InspectorParams,
+  InspectorProgress,
+  InspectorResult,
+} from '../inspect/inspector-contract.ts';
 import { InspectorProcess } from './inspector-process.ts';
 
 /** More would take the cores from training and from each other. */
@@ -10,6 +15,8 @@ const IDLE_MS = 60_000;
 /** A call that waits for a process. */
 interface WaitingCall {
   readonly topic: string;
+  /** Name of a long call, by which it may be cancelled. */
+  readonly task: string | null;
   run(inspector: InspectorProcess): Promise<void>;
   reject(error: StudioError): void;
 }
@@ -23,6 +30,7 @@ export class InspectorPool {
   readonly #idleMs: number;
   readonly #mostProcesses: number;
   readonly #processes = new Set<InspectorProcess>();
+  readonly #listeners = new Set<(progress: InspectorProgress) => void>();
   #waiting: WaitingCall[] = [];
   #closed = false;
 
@@ -38,6 +46,22 @@ export class InspectorPool {
     return [...this.#processes].map(({ pid }) => pid);
   }
 
+  /** Tells of every long call how far it is, until the function it returns is called. */
+  onProgress(listener: (progress: InspectorProgress) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Ends a long call by its name; its promise rejects with `cancelled`. Nothing where it has ended. */
+  cancel(task: string): void {
+    const cancelled = this.#waiting.filter((waiting) => waiting.task === task);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.task !== task);
+    for (const waiting of cancelled) {
+      waiting.reject(new StudioError('cancelled', `inspector: ${task} was cancelled before it began`));
+    }
+    for (const inspector of this.#processes) inspector.cancelTask(task);
+  }
+
   /**
    * Asks an inspector. A process that dies meanwhile is replaced, and the call made once more.
    * @param topic what the call is about, such as a run; a process that was asked about it last is taken first
@@ -49,7 +73,7 @@ export class InspectorPool {
     topic: string,
   ): Promise<InspectorResult<K>> {
     const attempt = (): Promise<InspectorResult<K>> =>
-      this.#enqueue(topic, (inspector) => inspector.call(name, params, topic));
+      this.#enqueue(topic, taskOf(params), (inspector) => inspector.call(name, params, topic));
     try {
       return await attempt();
     } catch (error) {
@@ -67,12 +91,16 @@ export class InspectorPool {
     for (const inspector of this.#processes) inspector.kill();
   }
 
-  #enqueue<T>(topic: string, ask: (inspector: InspectorProcess) => Promise<T>): Promise<T> {
+  #enqueue<T>(
+    topic: string,
+    task: string | null,
+    ask: (inspector: InspectorProcess) => Promise<T>,
+  ): Promise<T> {
     if (this.#closed) return Promise.reject(closing());
     return new Promise<T>((resolve, reject) => {
       const run = (inspector: InspectorProcess): Promise<void> =>
         ask(inspector).then(resolve, (error: unknown) => reject(this.#closed ? closing() : asError(error)));
-      this.#waiting.push({ topic, run, reject });
+      this.#waiting.push({ topic, task, run, reject });
       this.#dispatch();
     });
   }
@@ -100,13 +128,21 @@ export class InspectorPool {
   }
 
   #start(): InspectorProcess {
-    const inspector: InspectorProcess = new InspectorProcess(this.#host, () => {
+    const onEnd = (): void => {
       this.#processes.delete(inspector);
       this.#dispatch();
+    };
+    const inspector: InspectorProcess = new InspectorProcess(this.#host, onEnd, (progress) => {
+      for (const listener of this.#listeners) listener(progress);
     });
     this.#processes.add(inspector);
     return inspector;
   }
+}
+
+function taskOf(params: unknown): string | null {
+  if (typeof params !== 'object' || params === null || !('task' in params)) return null;
+  return typeof params.task === 'string' ? params.task : null;
 }
 
 function isLost(error: unknown): boolean {

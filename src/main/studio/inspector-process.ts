@@ -8,6 +8,7 @@ import {
   type InspectorCall,
   type InspectorContract,
   type InspectorParams,
+  type InspectorProgress,
   type InspectorResult,
 } from '../inspect/inspector-contract.ts';
 
@@ -21,9 +22,11 @@ export class InspectorProcess {
   #isBusy = false;
   #isEnding = false;
 
-  constructor(host: Host, onEnd: () => void) {
+  /** @param onProgress told how far a long call is */
+  constructor(host: Host, onEnd: () => void, onProgress: (progress: InspectorProgress) => void) {
     this.#process = host.launch('inspector', {});
     this.#client = createClient(inspectorContract, connectOverPort(portOf(this.#process)));
+    this.#client.subscribe('progress', onProgress);
     this.#process.onExit(() => {
       this.#stopWaiting();
       onEnd();
@@ -53,6 +56,12 @@ export class InspectorProcess {
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  /** Ends the long call of that name, if it is at it; the call itself rejects with `cancelled`. */
+  cancelTask(task: string): void {
+    // A process that has just ended has nothing left to cancel.
+    this.#client.invoke('cancel', { task }).catch(() => undefined);
   }
 
   /** Ends it unless a call comes before. */

@@ -15,6 +15,7 @@ import { newRun } from '../store/store-test-kit.ts';
 import { Trainer } from '../trainer/trainer.ts';
 import { trainerEvent, type TrainerEvent } from '../training/events.ts';
 import { InspectorPool } from './inspector-pool.ts';
+import { ResultCache } from './result-cache.ts';
 import { createResultCalls, type ResultCalls } from './result-calls.ts';
 import { SettingsFile } from './settings-file.ts';
 import { temporaryHome } from './studio-test-kit.ts';
@@ -45,7 +46,13 @@ function connect(pool: InspectorPool = inspectors): ResultCalls {
     cacheDirectory: join(home.path, 'cache'),
     datasetDirectory: join(home.path, 'datasets'),
   };
-  return createResultCalls({ store, settings, inspectors: pool, ...directories });
+  return createResultCalls({
+    store,
+    settings,
+    inspectors: pool,
+    cache: new ResultCache(store),
+    ...directories,
+  });
 }
 
 const trained = experiment.parse({

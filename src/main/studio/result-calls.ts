@@ -1,9 +1,6 @@
-import type { z } from 'zod';
 import { contract, type StudioHandlers } from '../../shared/ipc/contract.ts';
-import type { InspectedNet, InspectionPlaces } from '../inspect/inspector-contract.ts';
-import { findNet, netOf, placesOf, type AskedNet, type AskedNetSurroundings } from './asked-net.ts';
-import type { InspectorPool } from './inspector-pool.ts';
-import { ResultCache } from './result-cache.ts';
+import { findNet, placesOf } from './asked-net.ts';
+import { answerName, keepAnswer, type KeptAnswerSurroundings } from './kept-answers.ts';
 
 /** The calls that inspector processes answer: what stored nets do, and what a net to come is fed. */
 export type ResultCalls = Pick<
@@ -11,54 +8,35 @@ export type ResultCalls = Pick<
   'results.get' | 'results.field' | 'results.histograms' | 'experiments.previewBatch'
 >;
 
-export interface ResultCallSurroundings extends AskedNetSurroundings {
-  /** Closed by whoever made it. */
-  readonly inspectors: InspectorPool;
-}
-
-/** Names files so that they sort by epoch. */
-function resultName(kind: string, epoch: number, rest: string | number): string {
-  return `${kind}-${String(epoch).padStart(6, '0')}-${rest}`;
-}
-
 const { result: fieldSchema } = contract['results.field'];
 const { result: resultsSchema } = contract['results.get'];
 const { result: histogramsSchema } = contract['results.histograms'];
 
 /** The handlers; results of finished epochs are computed once and kept with the run. */
-export function createResultCalls(surroundings: ResultCallSurroundings): ResultCalls {
-  const { inspectors, store } = surroundings;
-  const cache = new ResultCache(store);
-  const cached = <S extends z.ZodType>(
-    { detail, epoch }: AskedNet,
-    name: string,
-    schema: S,
-    ask: (about: { places: InspectionPlaces; net: InspectedNet }, topic: string) => Promise<z.output<S>>,
-  ): Promise<z.output<S>> => {
-    const { id } = detail.summary;
-    return cache.get(id, name, schema, () =>
-      ask({ places: placesOf(surroundings), net: netOf({ detail, epoch }) }, id),
-    );
-  };
+export function createResultCalls(surroundings: KeptAnswerSurroundings): ResultCalls {
+  const { inspectors } = surroundings;
   return {
     'results.get': ({ split, ...params }) => {
       const asked = findNet(surroundings, params);
       const { runId } = params;
       const { epoch } = asked;
-      return cached(asked, resultName('results', epoch, split), resultsSchema, async (about, topic) => {
+      const name = answerName('results', epoch, split);
+      return keepAnswer(surroundings, asked, name, resultsSchema, async (about, topic) => {
         const heads = await inspectors.call('results', { ...about, split }, topic);
         return { runId, epoch, split, heads };
       });
     },
     'results.field': ({ side, ...params }) => {
       const asked = findNet(surroundings, params);
-      return cached(asked, resultName('field', asked.epoch, side), fieldSchema, (about, topic) =>
+      const name = answerName('field', asked.epoch, side);
+      return keepAnswer(surroundings, asked, name, fieldSchema, (about, topic) =>
         inspectors.call('field', { ...about, side }, topic),
       );
     },
     'results.histograms': ({ split, ...params }) => {
       const asked = findNet(surroundings, params);
-      return cached(asked, resultName('histograms', asked.epoch, split), histogramsSchema, (about, topic) =>
+      const name = answerName('histograms', asked.epoch, split);
+      return keepAnswer(surroundings, asked, name, histogramsSchema, (about, topic) =>
         inspectors.call('histograms', { ...about, split }, topic),
       );
     },
