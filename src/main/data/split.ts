@@ -2,6 +2,7 @@ import { StudioError } from '../../shared/ipc/errors.ts';
 import { openStream } from '../../shared/random/stream.ts';
 import type { DatasetInfo, SplitSpec } from '../../shared/schema/dataset.ts';
 import { fingerprintIndices } from './fingerprint.ts';
+import { foldSize, groupByClass, takeFold } from './folds.ts';
 import type { LoadedDataset, SplitIndices } from './loaded-dataset.ts';
 
 /** Share of a dataset without a test part that is drawn as one unless told. */
@@ -9,18 +10,6 @@ const DRAWN_TEST_SHARE = 0.2;
 
 function range(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, row) => row);
-}
-
-/** Row numbers of each class in label order, each in the order of `rows`; without labels one group of all. */
-function groupByClass(rows: Int32Array, labels: Int32Array | null): number[][] {
-  const groups = new Map<number, number[]>();
-  for (const row of rows) {
-    const label = labels === null ? 0 : labels[row]!;
-    const group = groups.get(label);
-    if (group === undefined) groups.set(label, [row]);
-    else group.push(row);
-  }
-  return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
 }
 
 /**
@@ -88,7 +77,7 @@ export interface SplitCounts {
 export function splitCounts(spec: SplitSpec, counts: PartCounts): SplitCounts {
   const drawn = drawnTestCount(spec, counts);
   const available = limitOf('trainLimit', spec.trainLimit, counts.trainExamples - drawn);
-  const dev = devCountOf(spec, available);
+  const dev = spec.fold === undefined ? devCountOf(spec, available) : foldSize(spec.fold, available);
   const test = limitOf('testLimit', spec.testLimit, drawn || counts.testExamples);
   return { train: available - dev, dev, test };
 }
@@ -110,7 +99,8 @@ function take(
  * Divides a dataset by seed. One with a test part keeps it, and its training part is divided into train and dev; of one
  * that comes as one part `testExamples` rows (a fifth where that is null) are drawn as test part first. Dev has exactly
  * `devExamples` rows, or round(devFraction * n) with at least one left for train. Stratified, each class gives its share
- * of what is drawn, by largest remainder. Rows of each list are in ascending order.
+ * of what is drawn, by largest remainder. With a fold, its seed draws the test part and the cut, whatever `seed` is.
+ * Rows of each list are in ascending order.
  * @throws StudioError `invalid-input` where the dataset has too few examples
  */
 export function splitDataset(dataset: LoadedDataset, spec: SplitSpec, seed: number): SplitIndices {
@@ -120,10 +110,11 @@ export function splitDataset(dataset: LoadedDataset, spec: SplitSpec, seed: numb
   const sizes = splitCounts(spec, counts);
   const target = dataset.train.targets[0];
   const labels = spec.stratified && target instanceof Int32Array ? target : null;
-  const shuffled = openStream(seed, 'split').shuffle(range(rowCount));
+  const shuffled = openStream(spec.fold?.seed ?? seed, 'split').shuffle(range(rowCount));
   const drawn = take(shuffled, drawnTestCount(spec, counts), labels);
   const test = isOnePart ? drawn.taken.slice(0, sizes.test).sort() : range(sizes.test);
-  const parts = take(drawn.left.subarray(0, sizes.train + sizes.dev), sizes.dev, labels);
+  const rows = drawn.left.subarray(0, sizes.train + sizes.dev);
+  const parts = spec.fold === undefined ? take(rows, sizes.dev, labels) : takeFold(rows, spec.fold, labels);
   const [train, dev] = [parts.left.sort(), parts.taken.sort()];
   return { train, dev, test, sha256: fingerprintIndices([train, dev, test]) };
 }

@@ -17,16 +17,18 @@ export const generatorOptions = z.strictObject({
 export type GeneratorOptions = z.infer<typeof generatorOptions>;
 
 /**
- * One fold of a cross-validation: the training part without the test part is shuffled by `shuffleSeed` and cut into
- * `folds` parts (by class, where stratified), of which the one at `index` is dev and the others are train.
+ * One fold of a cross-validation: what the test part leaves is shuffled and cut into `folds` parts (by class, where
+ * stratified), of which the one at `index` is dev and the others are train.
  */
 export const foldSpec = z
   .strictObject({
     index: z.int().nonnegative(),
     /** As many as there are examples for leave-one-out. */
     folds: z.int().min(2),
-    /** Of the cross-validation, not of the run: all of its folds share it, and a repeat has another. */
-    shuffleSeed: z.int().min(0).max(0xffff_ffff),
+    /** Cut anew; 0 for the first time. */
+    repeat: z.int().min(0).max(10_000).default(0),
+    /** Of the cross-validation, in place of the run's: all of its nets share it, and with it the test part. */
+    seed: z.int().min(0).max(0xffff_ffff),
   })
   .refine(({ index, folds }) => index < folds, 'the index counts from 0 to folds - 1');
 export type FoldSpec = z.infer<typeof foldSpec>;
