@@ -41,6 +41,7 @@ export function makeScale(
   values: Iterable<number | null>,
   options: ScaleOptions = {},
 ): Scale {
+  if (axis.categories !== null) return categoryScale(axis.categories);
   const isLog = axis.scale === 'log';
   const [low, high] = limitsOf(axis, extentOf(values, isLog), options);
   return isLog ? logScale(low, high) : linearScale(low, high, axis.percent, options.whole ?? false);
@@ -105,6 +106,19 @@ function logScale(minimum: number, maximum: number): Scale {
     percent: false,
     share: (value) => (value > 0 ? (Math.log10(value) - low) / (high - low) : Number.NaN),
     ticks: (count) => logTicks(minimum, maximum, count),
+  };
+}
+
+/** Names at whole numbers, with half a step around. */
+function categoryScale(categories: readonly string[]): Scale {
+  const count = Math.max(1, categories.length);
+  return {
+    minimum: -0.5,
+    maximum: count - 0.5,
+    isLog: false,
+    percent: false,
+    share: (value) => (value + 0.5) / count,
+    ticks: () => ({ major: categories.map((label, value) => ({ value, label })), minor: [], exponent: 0 }),
   };
 }
 

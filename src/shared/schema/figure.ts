@@ -11,6 +11,8 @@ export const figureAxis = z.strictObject({
   percent: z.boolean().default(false),
   minimum: z.number().nullable().default(null),
   maximum: z.number().nullable().default(null),
+  /** Names at 0, 1, 2 ... instead of numbers, for settings that are words or a few values. */
+  categories: z.array(z.string()).nullable().default(null),
 });
 export type FigureAxis = z.infer<typeof figureAxis>;
 

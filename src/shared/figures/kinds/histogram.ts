@@ -63,7 +63,14 @@ function outline(
 }
 
 function drawOverlay(figure: HistogramFigure, densities: readonly Densities[], width: number): DrawnFigure {
-  const axis = { title: 'Density', scale: 'linear', percent: false, minimum: 0, maximum: null } as const;
+  const axis = {
+    title: 'Density',
+    scale: 'linear',
+    percent: false,
+    minimum: 0,
+    maximum: null,
+    categories: null,
+  } as const;
   const y = makeScale(
     axis,
     densities.flatMap(({ heights }) => heights),

@@ -70,9 +70,13 @@ function planAxis(axis: Axis, values: readonly (number | null)[]): Omit<PlacedAx
 function numberScale({ log }: Axis, values: readonly (number | null)[]): Scale {
   const isLog = log && (extentOf(values)?.[0] ?? 0) > 0;
   const scale = isLog ? 'log' : 'linear';
-  return makeScale({ title: '', scale, percent: false, minimum: null, maximum: null }, values, {
-    nice: !isLog,
-  });
+  return makeScale(
+    { title: '', scale, percent: false, minimum: null, maximum: null, categories: null },
+    values,
+    {
+      nice: !isLog,
+    },
+  );
 }
 
 /** The best drawn last, over the others. */
