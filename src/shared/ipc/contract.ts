@@ -290,7 +290,7 @@ export const contract = {
     z.array(unitWalk).min(1),
   ),
   'inspect.profile': invoke(
-    z.strictObject({ net: netRef, inputs: z.array(netInput).min(1).max(16) }),
+    z.strictObject({ net: netRef, inputs: z.array(netInput).min(1).max(64) }),
     activationProfile,
   ),
   /** Of the layer before the head for null, on up to 2,000 examples of the split. */
@@ -386,7 +386,12 @@ export const contract = {
   /** The figures and tables of an experiment's report, from its stored runs. */
   'experiments.figures': invoke(
     z.strictObject({ id: z.string() }),
-    z.strictObject({ figures: z.array(namedFigure), tables: z.array(namedTable) }),
+    z.strictObject({
+      figures: z.array(namedFigure),
+      tables: z.array(namedTable),
+      /** What could not be made of these runs, and why. */
+      missing: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+    }),
   ),
   /** A trained model for other programs; more than one file comes as a zip where `zip` is set. */
   'runs.exportModel': invoke(
