@@ -12,6 +12,7 @@ import { EngineInstaller } from './engine-calls.ts';
 import { ExperimentFiles } from './experiment-files.ts';
 import { createExperimentRunCalls } from './experiment-runs.ts';
 import { createExploreService } from './explore-calls.ts';
+import { createFigureCalls, type FigureCalls } from './figure-calls.ts';
 import { createGalleryCalls } from './gallery-calls.ts';
 import { createInspectCalls } from './inspect-calls.ts';
 import { InspectorPool } from './inspector-pool.ts';
@@ -84,22 +85,23 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
   const installer = new EngineInstaller(surroundings.engineLibrary, publish);
   const results = createResultCalls(answered);
   let stopWatching = (): void => undefined;
+  const answers: Omit<StudioHandlers, keyof FigureCalls> = {
+    ...createStudioCalls(surroundings, store, settings, notices),
+    ...installer.calls(),
+    ...datasets.calls,
+    ...explorer.calls,
+    ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
+    ...createRunCalls(starter),
+    ...createExperimentRunCalls(starter, files),
+    ...createModelCalls({ ...surroundings, store, datasetDirectory }),
+    ...createArchiveCalls(store, surroundings),
+    ...results,
+    ...createCompareCalls({ runs: store.runs, resultsOf: results['results.get'] }),
+    ...createInspectCalls({ ...answered, tasks }),
+    ...createPadCalls({ ...surroundings, store, settings, inspectors, padInspectors, datasetDirectory }),
+  };
   return {
-    handlers: {
-      ...createStudioCalls(surroundings, store, settings, notices),
-      ...installer.calls(),
-      ...datasets.calls,
-      ...explorer.calls,
-      ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
-      ...createRunCalls(starter),
-      ...createExperimentRunCalls(starter, files),
-      ...createModelCalls({ ...surroundings, store, datasetDirectory }),
-      ...createArchiveCalls(store, surroundings),
-      ...results,
-      ...createCompareCalls({ runs: store.runs, resultsOf: results['results.get'] }),
-      ...createInspectCalls({ ...answered, tasks }),
-      ...createPadCalls({ ...surroundings, store, settings, inspectors, padInspectors, datasetDirectory }),
-    },
+    handlers: { ...answers, ...createFigureCalls(surroundings, answers) },
     start: () => {
       tellFindings(store, settings, notices);
       const watched = { store, supervisor, notices, publish };

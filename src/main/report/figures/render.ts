@@ -16,7 +16,8 @@ import { writePng } from './png.ts';
 /** What an export is made with, beside the figure. */
 export interface RenderSurroundings {
   readonly appVersion: string;
-  readonly now: () => Date;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 const FIGURE_TYPES: Readonly<Record<FigureFormat, string>> = {
@@ -61,7 +62,7 @@ async function figureBytes(
   if (format === 'csv') return encodeText(writeFigureCsv(figure));
   const scene = drawFigure(figure, options, { creator: `Epoch Studio ${appVersion}` });
   if (format === 'svg') return encodeText(writeSvg(scene));
-  return format === 'png' ? writePng(scene, options.dpi) : writePdf(scene, now());
+  return format === 'png' ? writePng(scene, options.dpi) : writePdf(scene, new Date(now()));
 }
 
 /** A table as text for LaTeX, Markdown or a spreadsheet. */
