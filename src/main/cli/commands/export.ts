@@ -1,21 +1,40 @@
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import type { Command, CommandInput, Terminal } from '../command.ts';
+import { exportFigures, exportTables } from '../export/figures.ts';
 import { exportModel } from '../export/model.ts';
 import { exportRuns } from '../export/runs.ts';
 
 /** One thing that can be exported; `subjects` are the words after its name. */
 type Export = (input: CommandInput, terminal: Terminal, subjects: readonly string[]) => Promise<number>;
 
-const exports: Readonly<Record<string, Export>> = { model: exportModel, runs: exportRuns };
+const exports: Readonly<Record<string, Export>> = {
+  figures: exportFigures,
+  table: exportTables,
+  model: exportModel,
+  runs: exportRuns,
+};
 
-/** `export model|runs ...`: what other programs, and other studios, take in. */
+/** `export figures|table|model|runs ...`: what goes into print, and what other programs and studios take in. */
 export const exportCommand: Command = {
   name: 'export',
-  usage: 'model ID | runs ID...',
-  summary: 'write a trained net or whole runs as files',
+  usage: 'figures | table | model ID | runs ID...',
+  summary: 'write the figures or tables of an experiment, a trained net, or whole runs as files',
   options: {
     out: { type: 'string', value: 'PATH', help: 'folder, or of runs the archive (default: here, runs.zip)' },
-    format: { type: 'string', value: 'FORMAT', help: 'model: onnx (default), saved-model, tfjs' },
+    experiment: {
+      type: 'string',
+      value: 'ID',
+      help: 'figures, table: of this experiment, e.g. c2-fmnist-cnn or C2',
+    },
+    format: {
+      type: 'string',
+      value: 'FORMAT',
+      help: 'figures: some of svg,png,pdf,csv; table: some of latex,markdown,csv; model: onnx (default), saved-model, tfjs',
+    },
+    width: { type: 'string', value: 'MM', help: 'figures: 84 (default, one column) or 174 (two)' },
+    dpi: { type: 'string', value: 'N', help: 'figures: dots per inch of PNG (default: 300)' },
+    caption: { type: 'boolean', help: 'figures: a line beneath with runs and version' },
+    'no-heading': { type: 'boolean', help: 'figures: without the title above' },
     epoch: { type: 'string', value: 'N', help: 'model: after this epoch (default: as the run ended)' },
     checkpoints: { type: 'string', value: 'WHICH', help: 'runs: best-and-last (default) or all' },
   },
