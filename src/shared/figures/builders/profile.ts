@@ -1,0 +1,31 @@
+import type { FigureSpec } from '../../schema/figure.ts';
+import type { ActivationProfile } from '../../schema/inspection.ts';
+import { axis } from './axis.ts';
+import type { Caption } from './classification.ts';
+
+/** The outputs of each hidden layer's units for some inputs, a panel per layer. */
+export function activationProfileFigure(
+  { layers, inputs }: ActivationProfile,
+  inputNames: readonly string[],
+  { title, runIds }: Caption,
+): FigureSpec | null {
+  const figures = layers.map(({ layer, units, values }) => ({
+    kind: 'lines' as const,
+    title: layer,
+    runIds: [...runIds],
+    x: axis('Unit'),
+    y: axis('Activation'),
+    series: Array.from({ length: inputs }, (_, input) => ({
+      label: inputNames[input] ?? `input ${input + 1}`,
+      x: Array.from({ length: units }, (_, unit) => unit),
+      y: Array.from(values.subarray(input * units, (input + 1) * units)),
+      style: 'solid' as const,
+      colour: input,
+      band: null,
+    })),
+  }));
+  const [first] = figures;
+  if (first === undefined) return null;
+  if (figures.length === 1) return { ...first, title };
+  return { kind: 'panels', title, runIds: [...runIds], columns: 1, figures };
+}
