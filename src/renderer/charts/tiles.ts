@@ -1,6 +1,6 @@
 import type { Picture } from './pixels.ts';
 
-/** Small pictures of one size in rows, one pixel between them. */
+/** Small pictures of one size in rows. */
 export interface TileLayout {
   readonly count: number;
   readonly columns: number;
@@ -8,13 +8,21 @@ export interface TileLayout {
   /** Of one tile. */
   readonly tileWidth: number;
   readonly tileHeight: number;
+  /** Clear pixels between them. */
+  readonly gap: number;
   /** Of all. */
   readonly width: number;
   readonly height: number;
 }
 
 /** Lays so many tiles out in so many columns. */
-export function layTiles(count: number, tileWidth: number, tileHeight: number, columns: number): TileLayout {
+export function layTiles(
+  count: number,
+  tileWidth: number,
+  tileHeight: number,
+  columns: number,
+  gap = 1,
+): TileLayout {
   const across = Math.max(1, Math.min(count, columns));
   const rows = Math.max(1, Math.ceil(count / across));
   return {
@@ -23,16 +31,17 @@ export function layTiles(count: number, tileWidth: number, tileHeight: number, c
     rows,
     tileWidth,
     tileHeight,
-    width: across * (tileWidth + 1) - 1,
-    height: rows * (tileHeight + 1) - 1,
+    gap,
+    width: across * (tileWidth + gap) - gap,
+    height: rows * (tileHeight + gap) - gap,
   };
 }
 
 /** Left and top of a tile, in pixels of the picture. */
 export function tilePlace(layout: TileLayout, tile: number): { readonly left: number; readonly top: number } {
   return {
-    left: (tile % layout.columns) * (layout.tileWidth + 1),
-    top: Math.floor(tile / layout.columns) * (layout.tileHeight + 1),
+    left: (tile % layout.columns) * (layout.tileWidth + layout.gap),
+    top: Math.floor(tile / layout.columns) * (layout.tileHeight + layout.gap),
   };
 }
 
@@ -58,8 +67,8 @@ export function tileScale(tileWidth: number, wantedWidth: number): number {
 }
 
 /** Columns of tiles that a width has room for. */
-export function columnsFor(width: number, tileWidth: number, scale: number): number {
-  return Math.max(1, Math.floor((width / scale + 1) / (tileWidth + 1)));
+export function columnsFor(width: number, tileWidth: number, scale: number, gap = 1): number {
+  return Math.max(1, Math.floor((width / scale + gap) / (tileWidth + gap)));
 }
 
 /** The tile that an arrow key leads to; null for another key. */

@@ -164,6 +164,11 @@ export class RunResultsState implements EpochDriver {
     this.#player.pause();
   }
 
+  /** Resolves when everything asked about the epoch looked at has been answered. */
+  settled(): Promise<unknown> {
+    return this.#answers.settled();
+  }
+
   /** Stops playing and asks nothing more. */
   stop(): void {
     this.pause();

@@ -1,6 +1,6 @@
 import type { LayerFilters } from '../../../shared/schema/inspection.ts';
 import { colourOf, SIGNED, type ColourRule, type Picture } from '../../charts/pixels.ts';
-import { layTiles, paintTiles, type TileLayout } from '../../charts/tiles.ts';
+import { columnsFor, layTiles, paintTiles, tileScale, type TileLayout } from '../../charts/tiles.ts';
 
 /** How kernels are shown: three inputs as one colour picture, one as one signed map, more as a row of maps. */
 export type FilterLook = 'rgb' | 'single' | 'per-input';
@@ -24,26 +24,30 @@ export interface FilterTiles {
   readonly outputs: number;
   /** Input channels shown of each, from the first. */
   readonly inputs: number;
+  /** Screen pixels per weight. */
+  readonly zoom: number;
 }
+
+/** About how wide a kernel is drawn, in CSS pixels, and how far they stand apart. */
+const WIDTH = { single: 44, rgb: 44, 'per-input': 20 } as const;
+const GAP = 3;
 
 /**
  * Lays out a layer's kernels. A row of maps per unit has as many columns as inputs are shown; else as many units stand
- * in a row as there is room for.
+ * in a row as there is room for, in CSS pixels.
  */
 export function layFilters(
   shape: LayerFilters['shape'],
-  columns: number,
-  most: { outputs: number; inputs: number },
+  room: number,
+  most: { readonly outputs: number; readonly inputs: number },
 ): FilterTiles {
   const look = filterLook({ shape });
-  const [height, width] = shape;
   const outputs = Math.min(shape[3], most.outputs);
   const inputs = look === 'per-input' ? Math.min(shape[2], most.inputs) : 1;
-  const layout =
-    look === 'per-input'
-      ? layTiles(outputs * inputs, width, height, inputs)
-      : layTiles(outputs, width, height, columns);
-  return { look, layout, outputs, inputs };
+  const zoom = tileScale(shape[1], WIDTH[look]);
+  const [height, width] = [shape[0] * zoom, shape[1] * zoom];
+  const columns = look === 'per-input' ? inputs : columnsFor(room, width, 1, GAP);
+  return { look, layout: layTiles(outputs * inputs, width, height, columns, GAP), outputs, inputs, zoom };
 }
 
 /** The unit that a tile belongs to. */
@@ -56,7 +60,9 @@ export function paintFilters(filters: LayerFilters, tiles: FilterTiles): Picture
   const rule = filterRule(filters);
   const [, width, inputs, outputs] = filters.shape;
   const weight = (y: number, x: number, input: number, output: number) =>
-    filters.values[((y * width + x) * inputs + input) * outputs + output] ?? 0;
+    filters.values[
+      ((Math.floor(y / tiles.zoom) * width + Math.floor(x / tiles.zoom)) * inputs + input) * outputs + output
+    ] ?? 0;
   if (tiles.look !== 'rgb') {
     return paintTiles(tiles.layout, (tile, y, x) => {
       const input = tiles.look === 'per-input' ? tile % tiles.inputs : 0;

@@ -10,6 +10,8 @@ export interface InsidePanels {
   /** What makes images and marks places in them. */
   readonly images: boolean;
   readonly embedding: boolean;
+  /** What hidden dense layers give. */
+  readonly profile: boolean;
 }
 
 /** The layers with kernels to see. */
@@ -47,15 +49,18 @@ export function insidePanels(model: ModelSummary): InsidePanels {
     maps: layers.length > 0,
     images: isDrawable && layers.length > 0,
     embedding: layers.length > 1,
+    profile: model.layers.filter(({ kind }) => kind === 'dense').length > 1,
   };
 }
 
 /** Ids of these panels in their natural order. */
-export function insidePanelIds({ filters, maps, images, embedding }: InsidePanels): string[] {
+export function insidePanelIds({ filters, maps, images, embedding, profile }: InsidePanels): string[] {
   return [
     ...(filters ? ['filters'] : []),
     ...(maps ? ['feature-maps'] : []),
     ...(images ? ['attribution', 'excitement'] : []),
     ...(embedding ? ['embedding'] : []),
+    ...(profile ? ['profile'] : []),
+    ...(maps ? ['unit'] : []),
   ];
 }

@@ -1,5 +1,4 @@
 import type { ActivationProfile, NetInput } from '../../../shared/schema/inspection.ts';
-import type { ModelSummary } from '../../../shared/schema/model.ts';
 import { colourOf, ruleFor, type ColourRule, type Picture } from '../../charts/pixels.ts';
 
 type ProfileLayer = ActivationProfile['layers'][number];
@@ -9,11 +8,6 @@ export type UnitOrder = 'number' | 'largest';
 
 /** Smaller outputs count as none. */
 const SILENT = 1e-6;
-
-/** Has the net a dense layer before its outputs, whose units can be shown? */
-export function hasProfile(model: ModelSummary): boolean {
-  return model.layers.filter(({ kind }) => kind === 'dense').length > 1;
-}
 
 /** So many numbers evenly from one to another, ends included, as inputs of a net with one feature. */
 export function lineInputs(from: number, to: number, count: number): NetInput[] {

@@ -117,3 +117,15 @@ export function providePanelLayout(layout: PanelLayout): void {
 export function usePanelLayout(): PanelLayout {
   return getContext<PanelLayout | undefined>(LAYOUT) ?? new PanelLayout(null);
 }
+
+const OWNER = Symbol('panel owner');
+
+/** Says whose the panels below are, where a page has those of two. */
+export function providePanelOwner(owner: string): void {
+  setContext(OWNER, owner);
+}
+
+/** Whose a panel is; empty where that is plain. */
+export function usePanelOwner(): string {
+  return getContext<string | undefined>(OWNER) ?? '';
+}
