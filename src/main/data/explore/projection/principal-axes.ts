@@ -124,11 +124,17 @@ function restart(basis: Basis, { vectors }: Eigen, kept: number): Basis {
   };
 }
 
-/** A sign has no meaning, so that it is fixed: the component of greatest size is positive (scikit-learn's rule). */
+/** Components of this share of the greatest size are as great. */
+const AS_GREAT = 1 - 1e-9;
+
+/**
+ * A sign has no meaning, so that it is fixed: the component of greatest size is positive (scikit-learn's rule), of several
+ * as great the first.
+ */
 function withFixedSign(axis: Float64Array): Float64Array {
-  let largest = 0;
-  for (const value of axis) if (Math.abs(value) > Math.abs(largest)) largest = value;
-  return largest < 0 ? axis.map((value) => -value) : axis;
+  const greatest = axis.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
+  const deciding = axis.find((value) => Math.abs(value) >= greatest * AS_GREAT) ?? 0;
+  return deciding < 0 ? axis.map((value) => -value) : axis;
 }
 
 function finish(basis: Basis, { values, vectors }: Eigen, count: number): PrincipalAxes {
