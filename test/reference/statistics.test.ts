@@ -74,9 +74,9 @@ describe('paired tests against SciPy', () => {
 });
 
 describe('tests on the same examples against statsmodels', () => {
-  it.each(stored.mcnemar.map((one) => [...one.counts.slice(0, 2), one] as const))(
-    '%i fixed, %i broken',
-    (_fixed, _broken, { counts: [fixed, broken, examples], mcnemar, interval }) => {
+  it.each(stored.mcnemar.map((one) => [one.counts.join(', '), one] as const))(
+    'fixed, broken, of: %s',
+    (_, { counts: [fixed, broken, examples], mcnemar, interval }) => {
       expectClose(mcNemar(fixed, broken).statistic, mcnemar[0]);
       expectClose(mcNemar(fixed, broken).p, mcnemar[1]);
       const found = accuracyDifferenceInterval(fixed, broken, examples);

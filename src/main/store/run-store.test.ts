@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { MemoryRunStore } from './memory-run-store.ts';
 import type { StoreSurroundings } from './owner.ts';
+import { describeRunRecords } from './run-records-contract.ts';
 import { describeRunStore } from './run-store-contract.ts';
 import { describeRunSearch } from './run-store-search-contract.ts';
 import { configureConnection, migrate } from './schema.ts';
@@ -21,3 +22,5 @@ describeRunStore('memory', createMemoryStore);
 describeRunStore('SQLite', createSqliteStore);
 describeRunSearch('memory', createMemoryStore);
 describeRunSearch('SQLite', createSqliteStore);
+describeRunRecords('memory', createMemoryStore);
+describeRunRecords('SQLite', createSqliteStore);

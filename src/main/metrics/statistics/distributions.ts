@@ -1,4 +1,4 @@
-import { complementaryError, logGamma, regularisedBeta } from './special-functions.ts';
+import { complementaryError, regularisedBeta } from './special-functions.ts';
 
 /** The probability that Student's t lies at least as far from 0 as `t`, both sides; `freedom` > 0. */
 export function studentTwoSided(t: number, freedom: number): number {
@@ -31,12 +31,13 @@ export function chiSquareTail(x: number): number {
   return normalTwoSided(Math.sqrt(x));
 }
 
-/** Two-sided p of a fair coin that fell `fewer` times on one side in `tosses`; twice the tail, at most 1. */
+/** Two-sided p of a fair coin that fell `fewer` times on one side in up to 1,000 tosses; twice the tail, at most 1. */
 export function fairCoinTwoSided(fewer: number, tosses: number): number {
-  let tail = 0;
-  for (let k = 0; k <= fewer; k++) {
-    const logWays = logGamma(tosses + 1) - logGamma(k + 1) - logGamma(tosses - k + 1);
-    tail += Math.exp(logWays - tosses * Math.LN2);
+  let term = 2 ** -tosses;
+  let tail = term;
+  for (let k = 1; k <= fewer; k++) {
+    term *= (tosses - k + 1) / k;
+    tail += term;
   }
   return Math.min(1, 2 * tail);
 }

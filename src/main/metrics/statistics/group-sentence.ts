@@ -60,7 +60,7 @@ function differing(meanDifference: number, about: ComparedGroups): string {
 function evidence({ pairs, interval, pairedT: t, effectSize }: Tested, about: ComparedGroups): string {
   const corrected = about.family > 1 ? ` corrected for ${about.family} comparisons` : '';
   return [
-    interval === null ? null : `95 % interval ${intervalWords(interval, about.metric)}`,
+    interval === null ? null : `95 % interval of the difference ${intervalWords(interval, about.metric)}`,
     `${pairs} shared seeds`,
     t === null ? null : `paired t test ${pWords(t.pHolm)}${corrected}`,
     effectSize === null ? null : effectWords(effectSize),

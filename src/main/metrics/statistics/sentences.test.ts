@@ -29,7 +29,7 @@ describe('the sentence of two groups', () => {
 
   it('says which is better, by how much, and what Wilcoxon cannot tell', () => {
     expect(told([0.01, 0.012, 0.011, 0.009])).toBe(
-      'adam is better than sgd, its dev accuracy higher by 1.05 points on average: 95 % interval 0.84 to 1.26 points, ' +
+      'adam is better than sgd, its dev accuracy higher by 1.05 points on average: 95 % interval of the difference 0.84 to 1.26 points, ' +
         '4 shared seeds, paired t test p = 0.000505, large effect, d = 8.13. ' +
         "Too few seeds for Wilcoxon's test to tell: with 4 its p is never below 0.125.",
     );
@@ -43,7 +43,7 @@ describe('the sentence of two groups', () => {
 
   it('shows no difference where there is none, and names the correction', () => {
     const sentence = told([0.01, -0.012, 0.011, -0.009, 0.002, -0.003], { family: 6 });
-    expect(sentence).toMatch(/^No difference shown in dev accuracy: 95 % interval -\d/);
+    expect(sentence).toMatch(/^No difference shown in dev accuracy: 95 % interval of the difference -\d/);
     expect(sentence).toContain('corrected for 6 comparisons');
   });
 

@@ -12,7 +12,7 @@ const LANCZOS: readonly number[] = [
 ];
 
 /** log of the gamma function at x > 0 (Lanczos 1964). */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const sum = LANCZOS.reduce((total, coefficient, i) => total + coefficient / (x + i), LANCZOS_CONSTANT);
   const base = x + LANCZOS_G - 0.5;
