@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { RunsQuery, RunSummary } from '../../shared/schema/run.ts';
+import type { PanelStorage } from '../components/results/panel-layout.svelte.ts';
+import { columnOf, FIRST_COLUMNS } from './runs-columns.ts';
 import { RunsList } from './runs-list.svelte.ts';
 import { createFakeClient } from './testing/fake-client.ts';
 import { sampleRun } from './testing/samples.ts';
 
-function setUp(count: number) {
+function setUp(count: number, storage: PanelStorage | null = null) {
   let runs: RunSummary[] = Array.from({ length: count }, (_, i) =>
     sampleRun({ id: `run${String(i).padStart(7, '0')}`, name: `Run ${i}`, state: 'finished' }),
   );
@@ -14,9 +16,22 @@ function setUp(count: number) {
     return {};
   };
   const fake = createFakeClient({
-    'runs.list': ({ text, offset, limit }: RunsQuery) => {
+    'runs.list': ({ text, offset, limit, groupBy, columns }: RunsQuery) => {
       const found = kept().filter((run) => run.name.includes(text));
-      return { runs: found.slice(offset, offset + limit), total: found.length };
+      const page = found.slice(offset, offset + limit);
+      const half = Math.ceil(found.length / 2);
+      return {
+        runs: page,
+        total: found.length,
+        columns: columns.length === 0 ? undefined : page.map((run) => columns.map(() => run.name)),
+        groups:
+          groupBy === null
+            ? undefined
+            : [
+                { value: 'a', count: half },
+                { value: 'b', count: found.length - half },
+              ],
+      };
     },
     'runs.delete': ({ runIds }: { runIds: string[] }) => mark(runIds, 'now'),
     'runs.restore': ({ runIds }: { runIds: string[] }) => mark(runIds, null),
@@ -25,7 +40,7 @@ function setUp(count: number) {
       return runs.find((run) => run.id === runId);
     },
   });
-  return { fake, list: new RunsList(fake.client) };
+  return { fake, list: new RunsList(fake.client, storage) };
 }
 
 describe('the list of runs', () => {
@@ -101,5 +116,72 @@ describe('the list of runs', () => {
     expect(fake.calls.length - before).toBe(1);
     stop();
     vi.useRealTimers();
+  });
+
+  it('asks for what is typed as words and conditions, and says what it does not understand', async () => {
+    const { fake, list } = setUp(3);
+    await list.change({ text: 'Run acc > .9 colour:red' });
+    expect(fake.calls.at(-1)?.params).toMatchObject({
+      text: 'Run',
+      filter: [{ field: 'accuracy', operator: '>', values: [0.9] }],
+    });
+    expect(list.faults.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/"colour" is no field/),
+    ]);
+  });
+
+  it('brings values of chosen settings along and remembers which', async () => {
+    let stored: string | null = null;
+    const storage = { getItem: () => stored, setItem: (_: string, text: string) => void (stored = text) };
+    const { fake, list } = setUp(3, storage);
+    await list.load();
+    await list.setColumns(['name', 'training.batchSize']);
+    expect(fake.calls.at(-1)?.params).toMatchObject({ columns: ['training.batchSize'] });
+    expect(list.valueAt(1, columnOf('training.batchSize')!)).toBe('Run 1');
+    await list.setColumns([...FIRST_COLUMNS, 'training.batchSize']);
+    expect(fake.calls).toHaveLength(2);
+    const again = setUp(1, storage).list;
+    expect(again.columns.map(({ id }) => id)).toEqual([...FIRST_COLUMNS, 'training.batchSize']);
+  });
+
+  it('folds groups away and selects them whole, read or not', async () => {
+    const { list } = setUp(500);
+    await list.change({ groupBy: 'dataset' });
+    expect(list.layout.length).toBe(502);
+    list.toggleFolded(list.groups![0]!);
+    expect([list.layout.length, list.layout.at(1)]).toEqual([252, { kind: 'group', group: 1 }]);
+    await list.toggleGroup(1);
+    expect([list.selected.size, list.selected.has('run0000499')]).toEqual([250, true]);
+    await list.toggleGroup(1);
+    expect(list.selected.size).toBe(0);
+    list.foldAll();
+    expect(list.layout.length).toBe(2);
+    list.foldAll();
+    expect(list.layout.length).toBe(502);
+  });
+
+  it('reads only the pages of the open groups that are seen', async () => {
+    const { fake, list } = setUp(1_000);
+    await list.change({ groupBy: 'dataset' });
+    list.toggleFolded(list.groups![0]!);
+    await list.show(0, 20);
+    expect(fake.calls.map(({ params }) => (params as RunsQuery).offset)).toEqual([0, 500]);
+  });
+
+  it('asks for groups with the means of the numbers shown', async () => {
+    const { fake, list } = setUp(3);
+    await list.change({ groupBy: 'variant' });
+    expect(fake.calls.at(-1)?.params).toMatchObject({
+      groupBy: 'variant',
+      groupMeans: ['devLoss', 'testAccuracy', 'durationMs'],
+    });
+  });
+
+  it('shows nothing of an earlier filter once the new answer is there', async () => {
+    const { list } = setUp(1_000);
+    await list.load();
+    await list.show(450, 480);
+    await list.change({ text: 'Run 99' });
+    expect(list.rows.filter((run) => run !== undefined && !run.name.includes('Run 99'))).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ export class Studio {
     this.notices = new Notices(this.client);
     this.gallery = new Gallery(this.client);
     this.datasets = new Datasets(this.client);
-    this.runs = new RunsList(this.client);
+    this.runs = new RunsList(this.client, localStorage);
   }
 
   /** Follows the address, the system and the studio; returns the function that stops. */
