@@ -1,8 +1,11 @@
 import type { StudioClient } from '../../shared/ipc/contract.ts';
 import type { CatalogueEntry, DatasetList, DatasetProgress } from '../../shared/schema/catalogue.ts';
-import type { DatasetInfo } from '../../shared/schema/dataset.ts';
+import { dataSpec, type DatasetInfo } from '../../shared/schema/dataset.ts';
 
 const WORKING: readonly DatasetProgress['phase'][] = ['download', 'read', 'store'];
+
+/** The studio keeps a dataset that is looked at for a minute. */
+const WARM_MS = 50_000;
 
 /** A dataset of the list: on this machine, or of the catalogue and still to be had. */
 export interface DatasetRow {
@@ -48,6 +51,7 @@ export class Datasets {
   /** The last word of each fetch or import that goes on, failed or was cancelled, by dataset. */
   progress = $state.raw<ReadonlyMap<string, DatasetProgress>>(new Map());
   readonly #client: StudioClient;
+  readonly #warmedAt = new Map<string, number>();
 
   constructor(client: StudioClient) {
     this.#client = client;
@@ -74,6 +78,16 @@ export class Datasets {
   isWorking(id: string): boolean {
     const phase = this.progress.get(id)?.phase;
     return phase !== undefined && WORKING.includes(phase);
+  }
+
+  /** Has the studio read a dataset that is about to be opened, so that its first examples are there at once. */
+  warm(id: string): void {
+    const now = performance.now();
+    if (now - (this.#warmedAt.get(id) ?? -Infinity) < WARM_MS) return;
+    this.#warmedAt.set(id, now);
+    const data = dataSpec.parse({ dataset: id });
+    // What is wrong with it is said when it is opened.
+    void this.#client.invoke('datasets.examples', { data, part: 'train', rows: [0] }).catch(() => undefined);
   }
 
   async fetch(id: string): Promise<void> {

@@ -21,7 +21,7 @@ import { asError } from './run-results-loader.svelte.ts';
 /** The seed of the split shown until a run brings its own. */
 const FIRST_SEED = 1;
 /** The first pictures go before everything else, but what is behind them does not wait for ever. */
-const COLUMNS_AFTER_MS = 400;
+const REST_AFTER_MS = 400;
 const MOST_RUNS = 500;
 
 /** Which of the two runs laid over the examples. */
@@ -81,8 +81,7 @@ export class Explorer {
 
   /** Begins to read; returns the function that stops. */
   start(): () => void {
-    this.#timer = setTimeout(() => void this.#loadColumns(), COLUMNS_AFTER_MS);
-    void this.loadRuns().catch(() => undefined);
+    this.#timer = setTimeout(() => this.#loadRest(), REST_AFTER_MS);
     return () => {
       clearTimeout(this.#timer);
       this.#columnsTurn++;
@@ -267,15 +266,18 @@ export class Explorer {
 
   #arrived(): void {
     this.arrivals++;
-    if (this.#timer === undefined) return;
+    if (this.#timer !== undefined) this.#loadRest();
+  }
+
+  #loadRest(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     void this.#loadColumns();
+    // Without the runs the screen says less, not something wrong.
+    void this.loadRuns().catch(() => undefined);
   }
 
   async #loadColumns(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     const turn = ++this.#columnsTurn;
     try {
       const explored = this.client.invoke('explore.columns', this.explored);

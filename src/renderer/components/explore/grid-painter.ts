@@ -42,11 +42,17 @@ const KEPT_PIXELS = 24_000_000;
 const AHEAD = 6;
 const BEHIND = 1;
 
-function toBitmap({ width, height, data }: Pixels): ImageBitmap {
-  const canvas = new OffscreenCanvas(width, height);
-  const image = new ImageData(new Uint8ClampedArray(data.buffer), width, height);
-  canvas.getContext('2d', { alpha: false })?.putImageData(image, 0, 0);
-  return canvas.transferToImageBitmap();
+/** Makes bitmaps of pixels on a canvas of its own, which each bitmap leaves blank behind. */
+class BitmapMaker {
+  readonly #canvas = new OffscreenCanvas(1, 1);
+  readonly #context = this.#canvas.getContext('2d', { alpha: false });
+
+  make({ width, height, data }: Pixels): ImageBitmap {
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
+    this.#context?.putImageData(new ImageData(new Uint8ClampedArray(data.buffer), width, height), 0, 0);
+    return this.#canvas.transferToImageBitmap();
+  }
 }
 
 /** Gives the memory of pages back at once instead of when garbage is next collected. */
@@ -63,6 +69,7 @@ export class GridPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   readonly #content: GridContent;
+  readonly #bitmaps = new BitmapMaker();
   #layout: GridLayout;
   #composer: PageComposer;
   #theme: GridTheme;
@@ -113,16 +120,17 @@ export class GridPainter {
   /**
    * Draws what is seen.
    * @param cursor position of the cell with the cursor; null for none
-   * @returns whether there is more to compose, and it must be called again in the next frame
+   * @returns whether there is more to compose, so that it must be called again in the next frame, and whether every
+   * picture that is seen is there
    */
-  draw(window: Window, cursor: number | null): boolean {
+  draw(window: Window, cursor: number | null): { readonly more: boolean; readonly complete: boolean } {
     const { ratio, gap, pageLines, pitchY } = this.#layout;
     this.#fit(window);
     if (window.top !== this.#lastTop) this.#direction = window.top > this.#lastTop ? 1 : -1;
     this.#lastTop = window.top;
     const top = Math.round(window.top * ratio);
     const [first, last] = pagesBetween(this.#layout, window.top - gap / ratio, window.height);
-    const missing = this.#composeSome(first, last);
+    const more = this.#composeSome(first, last);
     this.#context.fillStyle = this.#theme.ground;
     if (top < gap) this.#context.fillRect(0, 0, this.#canvas.width, gap - top);
     for (let page = first; page <= last; page++)
@@ -130,7 +138,12 @@ export class GridPainter {
     this.#clearBelow(last, top);
     this.#drawMarks(window, top, cursor);
     this.#wantAround(first, last);
-    return missing;
+    return { more, complete: this.#isComplete(first, last) };
+  }
+
+  #isComplete(first: number, last: number): boolean {
+    for (let page = first; page <= last; page++) if (!this.#pages.has(page)) return false;
+    return true;
   }
 
   #fit({ width, height }: Window): void {
@@ -150,7 +163,7 @@ export class GridPainter {
       const cells = this.#cellsOf(page);
       if (cells === null) continue;
       if (composed === most) return true;
-      this.#keep(page, toBitmap(this.#composer.compose(cells, this.#colours())));
+      this.#keep(page, this.#bitmaps.make(this.#composer.compose(cells, this.#colours())));
       composed++;
     }
     return false;
@@ -214,7 +227,7 @@ export class GridPainter {
     if (kept !== undefined) return kept;
     const cell: PageCell = { values: null, caption: null, noted: false, wrong: false };
     const cells = new Array<PageCell>(to - from).fill(cell);
-    const drawn = toBitmap(this.#composer.compose(cells, this.#colours()));
+    const drawn = this.#bitmaps.make(this.#composer.compose(cells, this.#colours()));
     this.#quiet.set(to - from, drawn);
     return drawn;
   }

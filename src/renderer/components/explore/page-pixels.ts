@@ -86,6 +86,7 @@ export class PageComposer {
   readonly #sourceWidth: number;
   readonly #across: Uint16Array;
   readonly #down: Uint16Array;
+  readonly #page: Pixels;
 
   constructor(layout: GridLayout, shape: readonly number[]) {
     const [height = 1, width = 1, channels = 1] = shape;
@@ -94,12 +95,14 @@ export class PageComposer {
     this.#sourceWidth = width;
     this.#across = nearestMap(width, layout.imageWidth);
     this.#down = nearestMap(height, layout.imageHeight);
+    const size = pageSize(layout);
+    this.#page = { ...size, data: new Uint32Array(size.width * size.height) };
   }
 
-  /** A page of cells from the first line on; what is left over is ground. */
+  /** A page of cells from the first line on; what is left over is ground. It is overwritten by the next. */
   compose(cells: readonly PageCell[], colours: PageColours): Pixels {
-    const { width, height } = pageSize(this.#layout);
-    const page: Pixels = { width, height, data: new Uint32Array(width * height).fill(colours.ground) };
+    const page = this.#page;
+    page.data.fill(colours.ground);
     cells.forEach((cell, place) => this.#drawCell(page, cell, place, colours));
     return page;
   }
