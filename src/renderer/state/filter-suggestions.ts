@@ -38,7 +38,7 @@ const FIELDS: readonly { readonly word: string; readonly hint: string }[] = [
   ...['accuracy', 'loss', 'error'].map((word) => ({ word, hint: `best known ${word}` })),
   ...Object.entries(FIELD_ALIASES).map(([word, field]) => ({ word, hint: fieldLabel(field) })),
   ...Object.keys(RUN_FIELDS).map((word) => ({ word, hint: fieldLabel(word) })),
-  ...settingPaths().map((word) => ({ word, hint: fieldLabel(word) })),
+  ...settingPaths().map((word) => ({ word, hint: '' })),
 ];
 
 /** What could be typed on at the caret: a field's name, or a value of a field whose values are known. */

@@ -100,6 +100,20 @@ export function settingPaths(): string[] {
   return [...paths.filter((path) => !SILENT.test(path)), ...FURTHER_SETTINGS];
 }
 
+/** The fields whose means a group shows in a column: of a result on test, the accuracy or else the RMSE. */
+export function meanFields({ id, field, averaged }: RunsColumn): string[] {
+  if (!averaged || field === null) return [];
+  return id === 'testAccuracy' ? [field, 'testError'] : [field];
+}
+
+/** A mean with its spread takes more room than a number. */
+const MEAN_PX = 136;
+
+/** The least width of a column, in pixels. */
+export function columnPx({ leastPx, averaged, id }: RunsColumn, grouped: boolean): number {
+  return grouped && averaged && id !== 'duration' ? Math.max(leastPx, MEAN_PX) : leastPx;
+}
+
 /** A setting's column. */
 export function settingColumn(path: string): RunsColumn {
   const label = settingLabel(path);

@@ -10,12 +10,14 @@ import {
   type RunSummary,
 } from '../../shared/schema/run.ts';
 import type { PanelStorage } from '../components/results/panel-layout.svelte.ts';
-import { columnOf, FIRST_COLUMNS, type RunsColumn } from './runs-columns.ts';
+import { columnOf, FIRST_COLUMNS, meanFields, type RunsColumn } from './runs-columns.ts';
 import { RunsLayout } from './runs-layout.ts';
 import { readChoice, storeChoice } from './runs-list-choice.ts';
 
 const PAGE = 100;
 const RELOAD_MS = 200;
+/** The most means that the studio works out at once. */
+const MOST_MEANS = 12;
 /** The most runs that one selection takes from the history at once. */
 const MOST_SELECTED = 1_000;
 
@@ -98,8 +100,8 @@ export class RunsList {
     new RunsLayout(this.total, this.groups, (group) => this.folded.has(groupKey(this.groups?.[group]))),
   );
 
-  /** The columns whose mean and spread groups show. */
-  averaged: readonly RunsColumn[] = $derived(this.columns.filter((column) => column.averaged));
+  /** The fields whose mean and spread groups tell. */
+  meanFields: readonly string[] = $derived(this.columns.flatMap(meanFields).slice(0, MOST_MEANS));
 
   readonly #askedFields: readonly string[] = $derived(
     this.columns.filter(({ asked }) => asked).map(({ id }) => id),
@@ -209,7 +211,7 @@ export class RunsList {
       descending,
       groupBy,
       columns: [...this.#askedFields],
-      groupMeans: groupBy === null ? [] : this.averaged.flatMap(({ field }) => field ?? []),
+      groupMeans: groupBy === null ? [] : [...this.meanFields],
     };
   }
 

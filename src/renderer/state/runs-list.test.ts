@@ -173,7 +173,7 @@ describe('the list of runs', () => {
     await list.change({ groupBy: 'variant' });
     expect(fake.calls.at(-1)?.params).toMatchObject({
       groupBy: 'variant',
-      groupMeans: ['devLoss', 'testAccuracy', 'durationMs'],
+      groupMeans: ['devLoss', 'testAccuracy', 'testError', 'durationMs'],
     });
   });
 

@@ -2,7 +2,7 @@ import type { SettingValue } from '../../shared/schema/comparison.ts';
 import { plainTick } from '../charts/chart.ts';
 
 /** Parts of a path that say nothing which the rest does not. */
-const SILENT = new Set(['training', 'model', 'evaluation', 'data', 'kind']);
+const SILENT = new Set(['training', 'model', 'data', 'kind']);
 
 /** A field's path in words, e.g. "optimizer learning rate" of "training.optimizer.learningRate". */
 export function settingLabel(path: string): string {
