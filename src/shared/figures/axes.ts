@@ -48,9 +48,14 @@ function tickCount(length: number, perTick: number): number {
   return Math.max(2, Math.min(7, Math.floor(length / perTick)));
 }
 
+/** Ticks that have room along a y axis. */
+export function yTickCount(height: number): number {
+  return tickCount(height, 26);
+}
+
 /** What an axis shows at its length in points. Titles of shares and of powers of ten name their unit. */
 export function planAxis(axis: FigureAxis, scale: Scale, length: number, direction: 'x' | 'y'): AxisPlan {
-  const ticks = direction === 'y' ? scale.ticks(tickCount(length, 26)) : roomyTicks(scale, length);
+  const ticks = direction === 'y' ? scale.ticks(yTickCount(length)) : roomyTicks(scale, length);
   return { title: axisTitle(axis, ticks), scale, ticks };
 }
 

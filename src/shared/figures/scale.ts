@@ -17,6 +17,8 @@ export interface ScaleOptions {
   readonly nice?: boolean;
   /** A number that has to lie within, such as the foot of bars. */
   readonly include?: number;
+  /** Ticks that have room, so that nice limits are ticks. */
+  readonly count?: number;
   /** Ticks at whole numbers only, as for epochs. */
   readonly whole?: boolean;
 }
@@ -50,7 +52,7 @@ export function makeScale(
 function limitsOf(
   axis: FigureAxis,
   extent: [number, number] | null,
-  { nice = true, include }: ScaleOptions,
+  { nice = true, include, count = TICK_COUNT }: ScaleOptions,
 ): [number, number] {
   const isLog = axis.scale === 'log';
   let [low, high] = extent ?? (isLog ? [1, 10] : [0, 1]);
@@ -59,7 +61,7 @@ function limitsOf(
   [low, high] = apart(minimum ?? low, maximum ?? high, isLog);
   if (isLog) return [minimum ?? low / 1.08, maximum ?? high * 1.08];
   if (!nice) return [low, high];
-  const [niceLow, niceHigh] = niceLimits(low, high, TICK_COUNT);
+  const [niceLow, niceHigh] = niceLimits(low, high, count);
   // A share does not go below nothing or above all.
   const isShare = axis.percent && low >= 0 && high <= 1;
   return [minimum ?? niceLow, maximum ?? (isShare ? Math.min(1, niceHigh) : niceHigh)];

@@ -83,7 +83,7 @@ async function addClassification(
   await into.figure(name('class-accuracy'), () =>
     classAccuracyFigure(labelled, { title: `${title}: accuracy per class on test`, runIds }),
   );
-  await into.table(name('class-accuracy'), () => classTable(result, `${title}: classes on test`, runIds));
+  await into.table(name('classes'), () => classTable(result, `${title}: classes on test`, runIds));
   await into.figure(name('calibration'), () =>
     result.negativeLogLikelihood === null
       ? null

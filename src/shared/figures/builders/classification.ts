@@ -42,15 +42,12 @@ export function classAccuracyFigure(
   results: readonly { readonly label: string; readonly result: ClassificationResult }[],
   { title, runIds }: Caption,
 ): Kind<'bars'> {
-  const recalls = results.flatMap(({ result }) => result.perClass.map(({ recall }) => recall ?? 0));
-  // From half on where all are above it, so that differences between good classes show.
-  const minimum = Math.min(...recalls, 1) > 0.6 ? 0.5 : 0;
   return {
     kind: 'bars',
     title,
     runIds: [...runIds],
     categories: results[0]?.result.classes ?? [],
-    y: axis('Accuracy', { percent: true, minimum, maximum: 1 }),
+    y: axis('Accuracy', { percent: true, minimum: 0, maximum: 1 }),
     groups: results.map(({ label, result }, colour) => ({
       label,
       values: result.perClass.map(({ recall }) => recall),

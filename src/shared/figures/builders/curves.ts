@@ -6,6 +6,7 @@ import { isShareMetric, metricLabel } from './metric-text.ts';
 
 export type LinesFigure = Extract<SingleFigure, { kind: 'lines' }>;
 
+const SPLIT_ORDER = ['train', 'dev', 'test'] as const;
 const STYLES = { train: 'dashed', dev: 'solid', test: 'markers' } as const;
 
 /** What a run's curves are drawn over. */
@@ -23,7 +24,9 @@ export function curvesFigure(
   metric: string,
   { title = metricLabel(metric), runIds, over, logarithmic = false }: CurveOptions,
 ): LinesFigure {
-  const own = series.filter((one) => one.metric === metric);
+  const own = SPLIT_ORDER.flatMap((split) =>
+    series.filter((one) => one.metric === metric && one.split === split),
+  );
   return {
     kind: 'lines',
     title,

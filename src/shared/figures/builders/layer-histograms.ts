@@ -45,7 +45,7 @@ export function weightHistogramsFigure(
   caption: Caption,
 ): FigureSpec | null {
   const weightOf = (layer: LayerHistograms | undefined): Histogram | undefined =>
-    layer?.parameters[0]?.histogram;
+    layer?.parameters.find(({ name }) => name === 'weight')?.histogram;
   return panelPerLayer(epochs, caption, (layer) => ({ name: 'Weight', histogram: weightOf(layer) }));
 }
 
@@ -57,13 +57,17 @@ export function activationHistogramsFigure(
   return panelPerLayer(epochs, caption, (layer) => ({ name: 'Output', histogram: layer?.activations }));
 }
 
+/** Layers that weigh their inputs; what only scales them (batch norm) is left out. */
+function hasWeights({ parameters }: LayerHistograms): boolean {
+  return parameters.some(({ name }) => name === 'weight');
+}
+
 function panelPerLayer(
   epochs: readonly LabelledLayers[],
   { title, runIds }: Caption,
   pick: (layer: LayerHistograms | undefined) => { name: string; histogram: Histogram | undefined },
 ): FigureSpec | null {
-  const names =
-    epochs[0]?.layers.filter(({ parameters }) => parameters.length > 0).map(({ layer }) => layer) ?? [];
+  const names = (epochs[0]?.layers ?? []).filter(hasWeights).map(({ layer }) => layer);
   const figures = names.flatMap((name) => {
     const found = epochs.map(({ label, layers }) => ({
       label,
@@ -86,12 +90,13 @@ export function deadUnitsFigure(
   layers: readonly LayerHistograms[],
   { title, runIds }: Caption,
 ): SingleFigure {
+  const shown = layers.filter((layer) => hasWeights(layer) || layer.deadUnits > 0);
   return {
     kind: 'bars',
     title,
     runIds: [...runIds],
-    categories: layers.map(({ layer }) => layer),
+    categories: shown.map(({ layer }) => layer),
     y: axis('Dead units', { percent: true, minimum: 0 }),
-    groups: [{ label: 'dead', values: layers.map(({ deadUnits, units }) => deadUnits / units), colour: 0 }],
+    groups: [{ label: 'dead', values: shown.map(({ deadUnits, units }) => deadUnits / units), colour: 0 }],
   };
 }

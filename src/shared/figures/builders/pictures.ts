@@ -155,18 +155,19 @@ export function featureMapsFigure(
   return pictures(images, 8, caption, true);
 }
 
-/** What excites units: each as it was found, and with its contrast enhanced. */
+/** What excites units: as it was found in the first row, and with its contrast enhanced in the second. */
 export function maximisedFigure(found: readonly Maximisation[], caption: Caption): ImagesFigure {
-  const images = found.flatMap(({ shape, raw, enhanced, unit }) => {
-    const [height = 1, width = 1, channels = 1] = shape;
-    const frame = { height, width, channels: asChannels(channels), map: 'grey', box: null } as const;
-    const [low, high] = rangeOf(raw);
-    return [
-      { ...frame, label: `${unit}, raw`, values: raw, minimum: low, maximum: high },
-      { ...frame, label: `${unit}, enhanced`, values: enhanced, minimum: 0, maximum: 1 },
-    ];
+  const frameOf = ({ shape: [height = 1, width = 1, channels = 1] }: Maximisation) =>
+    ({ height, width, channels: asChannels(channels), map: 'grey', box: null }) as const;
+  const raw = found.map((one): Picture => {
+    const [minimum, maximum] = rangeOf(one.raw);
+    return { ...frameOf(one), label: `unit ${one.unit}, raw`, values: one.raw, minimum, maximum };
   });
-  return pictures(images, 8, caption);
+  const enhanced = found.map((one): Picture => {
+    const label = `unit ${one.unit}, enhanced`;
+    return { ...frameOf(one), label, values: one.enhanced, minimum: 0, maximum: 1 };
+  });
+  return pictures([...raw, ...enhanced], Math.max(1, found.length), caption);
 }
 
 function rangeOf(values: Float32Array): [number, number] {

@@ -1,5 +1,5 @@
 import type { SingleFigure } from '../../schema/figure.ts';
-import { drawPlot, planAxis, type AxisPlan, type PlotArea } from '../axes.ts';
+import { drawPlot, planAxis, yTickCount, type AxisPlan, type PlotArea } from '../axes.ts';
 import { printColour } from '../colours.ts';
 import { boxSwatch } from '../legend.ts';
 import { makeScale, type Scale } from '../scale.ts';
@@ -22,7 +22,7 @@ export function drawBars(figure: BarsFigure, width: number): DrawnFigure {
   const y = makeScale(
     figure.y,
     groups.flatMap(({ values }) => values),
-    { include: figure.y.minimum ?? 0 },
+    { include: figure.y.minimum ?? 0, count: yTickCount(plotHeight(width)) },
   );
   const plan = planAxis(figure.y, y, plotHeight(width), 'y');
   let area: PlotArea | null = null;

@@ -102,11 +102,12 @@ function drawOverlay(figure: HistogramFigure, densities: readonly Densities[], w
 function drawOffset(figure: HistogramFigure, densities: readonly Densities[], width: number): DrawnFigure {
   const count = densities.length;
   const row = Math.max(2.5, Math.min(14, (plotHeight(width) * 1.15) / (count + OVERLAP)));
-  const highest = Math.max(...densities.flatMap(({ heights }) => heights), 1e-300);
   const right = 6 + Math.max(...densities.map(({ layer }) => textWidth(layer.label, print.smallSize)));
   const content = (area: PlotArea) => ({
     marks: densities.flatMap((one, i) => {
       const foot = area.y + area.height - (count - 1 - i) * row;
+      // Each as high as the others: a narrow start would flatten all that follows it.
+      const highest = Math.max(...one.heights, 1e-300);
       const points = outline(one, area.toX, (density) => foot - (density / highest) * row * OVERLAP);
       const stroke = { colour: print.quiet, width: print.thinWidth };
       const colour = mapColour('viridis', 0.15 + (0.75 * i) / (count - 1));

@@ -2,7 +2,7 @@ import type { SingleFigure } from '../../schema/figure.ts';
 import { mapColour, rgbOf } from '../colours.ts';
 import { scaleBarMarks, scaleBarWidth, type ScaleBar } from '../scale-bar.ts';
 import { rect, text, type Box, type Mark } from '../scene.ts';
-import { fitText } from '../text-width.ts';
+import { fitText, wrapText } from '../text-width.ts';
 import { print } from '../theme.ts';
 import type { DrawnFigure } from './drawn.ts';
 
@@ -11,6 +11,8 @@ type Picture = ImagesFigure['images'][number];
 
 const GAP = 3;
 const LABEL_SIZE = 6.5;
+const LABEL_PITCH = 7.5;
+const MOST_LABEL_LINES = 2;
 /** Largest side of a picture among few. */
 const LARGEST = 68;
 
@@ -23,7 +25,8 @@ export function drawImages(figure: ImagesFigure, width: number): DrawnFigure {
   const cell = Math.min(LARGEST * (images.length <= 2 ? 1.6 : 1), (room - (used - 1) * GAP) / used);
   const high =
     Math.max(...images.map((image) => image.height / Math.max(image.width, image.height)), 0) * cell;
-  const labelHeight = images.some(({ label }) => label !== '') ? LABEL_SIZE + 2.5 : 0;
+  const lines = Math.max(0, ...images.map(({ label }) => labelLines(label, cell).length));
+  const labelHeight = lines === 0 ? 0 : lines * LABEL_PITCH + 2;
   const pitch = high + labelHeight + GAP;
   const marks = images.flatMap((image, i) => {
     const at = { x: (i % used) * (cell + GAP), y: Math.floor(i / used) * pitch };
@@ -43,6 +46,16 @@ export function drawImages(figure: ImagesFigure, width: number): DrawnFigure {
   };
 }
 
+/** A picture's name in at most two lines. */
+function labelLines(label: string, cellWidth: number): string[] {
+  if (label === '') return [];
+  const room = cellWidth + GAP - 1;
+  const lines = wrapText(label, room, LABEL_SIZE);
+  const kept = lines.slice(0, MOST_LABEL_LINES - 1);
+  const rest = lines.slice(MOST_LABEL_LINES - 1).join(' ');
+  return rest === '' ? kept : [...kept, fitText(rest, room, LABEL_SIZE)];
+}
+
 /** One scale for all, where all share one map and its range. */
 function scaleOf({ scaleBar, images }: ImagesFigure): ScaleBar | null {
   const [first] = images;
@@ -55,13 +68,19 @@ function pictureMarks(image: Picture, cell: Box): Mark[] {
   const [width, height] = [image.width * pixel, image.height * pixel];
   const x = cell.x + (cell.width - width) / 2;
   const y = cell.y + (cell.height - height) / 2;
-  const label = fitText(image.label, cell.width + GAP - 1, LABEL_SIZE);
-  const below = { x: cell.x + cell.width / 2, y: cell.y + cell.height + LABEL_SIZE + 0.5 };
+  const foot = cell.y + cell.height + LABEL_SIZE + 0.5;
+  const labels = labelLines(image.label, cell.width).map((content, i) =>
+    text(
+      content,
+      { x: cell.x + cell.width / 2, y: foot + i * LABEL_PITCH },
+      { anchor: 'middle', size: LABEL_SIZE },
+    ),
+  );
   return [
     { kind: 'image', x, y, width, height, columns: image.width, rows: image.height, pixels: pixelsOf(image) },
     rect({ x, y, width, height }, null, { colour: print.quiet, width: 0.25 }),
     ...boxMarks(image, { x, y, width, height }, pixel),
-    ...(label === '' ? [] : [text(label, below, { anchor: 'middle', size: LABEL_SIZE })]),
+    ...labels,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { SingleFigure } from '../../schema/figure.ts';
-import { drawPlot, planAxis, type PlotArea } from '../axes.ts';
+import { drawPlot, planAxis, yTickCount, type PlotArea } from '../axes.ts';
 import { blend, printColour } from '../colours.ts';
 import { SWATCH_WIDTH, type LegendEntry } from '../legend.ts';
 import { marker, markerOf, type MarkerShape } from '../markers.ts';
@@ -24,7 +24,7 @@ export function drawLines(figure: LinesFigure, width: number): DrawnFigure {
   const whole = places.every((x) => x === null || Number.isInteger(x));
   const heights = series.flatMap(({ y, band }) => (band === null ? y : [...y, ...band.low, ...band.high]));
   const x = makeScale(figure.x, places, { nice: false, whole });
-  const y = makeScale(figure.y, heights);
+  const y = makeScale(figure.y, heights, { count: yTickCount(plotHeight(width)) });
   const shapes = shapesOf(series);
   const content = (area: PlotArea) => ({
     marks: [
