@@ -22,7 +22,8 @@ export class RunPage {
   readonly variants = new Latest<VariantResults[]>();
   readonly panels: ReturnType<typeof resultPanels>;
   readonly #studio: Studio;
-  readonly #insideIds: readonly string[];
+  /** Of the panels that look inside the net. */
+  readonly insideIds: readonly string[];
 
   /** @param detail of the live run; its experiment and model never change */
   constructor(studio: Studio, live: LiveRun, detail: RunDetail, inspect: InspectState) {
@@ -34,7 +35,7 @@ export class RunPage {
     const busy = () => studio.queue.items.some(({ run }) => run.state === 'running');
     this.results = new RunResultsState(studio.client, live.runId, detail.experiment, { busy });
     const hasLayers = this.panels.histograms;
-    this.#insideIds = hasLayers ? insidePanelIds(insidePanels(detail.model)) : [];
+    this.insideIds = hasLayers ? insidePanelIds(insidePanels(detail.model)) : [];
   }
 
   get summary(): RunSummary {
@@ -87,7 +88,7 @@ export class RunPage {
     return [
       ...this.curves.map((group) => `curve-${group.metric}`),
       ...(this.panels.predictions ? resultPanelIds(this.panels, result) : []),
-      ...this.#insideIds,
+      ...this.insideIds,
       ...(this.panels.histograms ? ['histograms'] : []),
       ...(this.compared === null ? [] : ['variants']),
       ...(this.byEpochs ? ['epochs'] : []),
