@@ -9,6 +9,35 @@ function updateWithArray(hash: Hash, values: NumericArray): void {
   hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }
 
+/**
+ * A fingerprint that is taken while the examples are read: of each part its shape and bytes, chunk by chunk, then its
+ * targets. The same as {@link fingerprintExamples} of the parts.
+ */
+export class GrowingFingerprint {
+  readonly #hash = createHash('sha256');
+
+  /** Begins a part of 8-bit features. @param shape [examples, ...] */
+  beginBytes(shape: readonly number[]): void {
+    const length = shape.reduce((product, side) => product * side, 1);
+    this.#hash.update(`${shape.join('x')};Uint8Array:${length};`);
+  }
+
+  /** The next of the part's bytes. */
+  addBytes(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+  }
+
+  /** The part's targets, after all its bytes. */
+  addTargets(targets: ExampleSet['targets']): void {
+    for (const target of targets) updateWithArray(this.#hash, target);
+  }
+
+  /** Hexadecimal; ends it. */
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+}
+
 /** sha256 over shapes, features and targets of several parts, as hexadecimal. Blocks for about 1 ms per megabyte. */
 export function fingerprintExamples(parts: readonly ExampleSet[]): string {
   const hash = createHash('sha256');

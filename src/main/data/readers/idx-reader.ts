@@ -52,7 +52,12 @@ export function decodeIdx(bytes: Uint8Array, name: string, limits: IdxLimits = d
   return { shape: header.shape, values: payload(unpackGzip(bytes, header, name), header) };
 }
 
-async function readOpened(file: FileHandle, name: string, limits: IdxLimits): Promise<IdxArray> {
+async function readOpened(
+  file: FileHandle,
+  name: string,
+  limits: IdxLimits,
+  watch: IdxWatch,
+): Promise<IdxArray> {
   const { size } = await file.stat();
   const head = await readRange(file, 0, Math.min(size, LONGEST_HEADER_BYTES), idxSource(name));
   if (isGzip(head)) {
@@ -63,23 +68,40 @@ async function readOpened(file: FileHandle, name: string, limits: IdxLimits): Pr
         'choose another file',
       );
     }
-    return decodeIdx(await readRange(file, 0, size, idxSource(name)), name, limits);
+    const unpacked = decodeIdx(await readRange(file, 0, size, idxSource(name)), name, limits);
+    watch.onShape(unpacked.shape);
+    watch.onBytes(unpacked.values);
+    return unpacked;
   }
   // The payload is read straight into its own array: a large plain file is in memory once.
   const header = parseIdxHeader(head, name, limits);
   checkIdxSize(header, size, name);
-  const values = await readRange(file, header.headerBytes, size - header.headerBytes, idxSource(name));
+  watch.onShape(header.shape);
+  const length = size - header.headerBytes;
+  const values = await readRange(file, header.headerBytes, length, idxSource(name), watch.onBytes);
   return { shape: header.shape, values };
 }
+
+/** Told of an array while it is read: its shape first, then its elements in order. */
+export interface IdxWatch {
+  readonly onShape: (shape: readonly number[]) => void;
+  readonly onBytes: (bytes: Uint8Array) => void;
+}
+
+const nobody: IdxWatch = { onShape: () => undefined, onBytes: () => undefined };
 
 /**
  * Reads an idx file of unsigned bytes, plain or gzip, checking header, sizes and limits before it takes memory.
  * @throws StudioError `not-found` or `data-damaged`
  */
-export async function readIdxFile(path: string, limits: IdxLimits = defaultIdxLimits): Promise<IdxArray> {
+export async function readIdxFile(
+  path: string,
+  limits: IdxLimits = defaultIdxLimits,
+  watch: IdxWatch = nobody,
+): Promise<IdxArray> {
   const file = await openForReading(path, idxSource(basename(path)));
   try {
-    return await readOpened(file, basename(path), limits);
+    return await readOpened(file, basename(path), limits, watch);
   } finally {
     await file.close();
   }
