@@ -393,6 +393,15 @@ export const contract = {
       missing: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
     }),
   ),
+  /** All of them in one zip: figures in each format, tables in all of theirs. */
+  'experiments.exportFigures': invoke(
+    z.strictObject({
+      id: z.string(),
+      formats: z.array(figureFormat).min(1),
+      options: printOptions.prefault({}),
+    }),
+    exportedFile,
+  ),
   /** A trained model for other programs; more than one file comes as a zip where `zip` is set. */
   'runs.exportModel': invoke(
     z.strictObject({ net: netRef, format: modelFormat, zip: z.boolean().default(true) }),
