@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { FeatureMaps, NetInput } from '../../shared/schema/inspection.ts';
 import { forwardTo } from '../model/index.ts';
 import { layerNamed } from './layer-outputs.ts';
 import { feedInputs } from './net-input.ts';
 import { numberRange } from './number-range.ts';
 import type { OpenNet } from './open-net.ts';
+import { computeNumbers } from './read-numbers.ts';
 
 /** Mean of each unit over all positions; `values` [positions, units] flat. */
 function unitMeans(values: Float32Array, units: number): Float64Array {
@@ -29,11 +29,11 @@ export async function computeFeatureMaps(net: OpenNet, name: string, input: NetI
   const { plan, prepared, context, run } = net;
   const { index, outputShape } = layerNamed(plan, name);
   const example = await feedInputs(run, [input]);
-  const values = tf.tidy(() => {
-    const x = prepared.preprocessing.apply(example);
-    return Float32Array.from(forwardTo(plan, x, context, index).dataSync<'float32'>());
-  });
+  const outputs = computeNumbers(() =>
+    forwardTo(plan, prepared.preprocessing.apply(example), context, index),
+  );
   example.dispose();
+  const values = Float32Array.from(outputs);
   const means = unitMeans(values, outputShape.at(-1) ?? 1);
   return {
     layer: name,

@@ -6,6 +6,7 @@ import { classLogit, type HeadAsked } from './class-logit.ts';
 import { planeOf } from './image-plane.ts';
 import { layerNamed } from './layer-outputs.ts';
 import type { OpenNet } from './open-net.ts';
+import { computeAll } from './read-numbers.ts';
 import { resizeBilinear } from './resize-bilinear.ts';
 
 function hasMaps({ outputShape }: PlannedLayer): boolean {
@@ -62,9 +63,9 @@ export function computeGradCam(
   const [rows = 1, columns = 1, units = 1] = chosen.outputShape;
   const logit = (output: Tensor): Tensor =>
     tf.sum(classLogit(head, forwardFrom(plan, x, context, chosen.index, output)[index]!, classIndex));
-  const [maps, gradients] = tf.tidy(() => {
+  const [maps, gradients] = computeAll(() => {
     const output = forwardTo(plan, x, context, chosen.index);
-    return [output.dataSync<'float32'>(), tf.grad(logit)(output).dataSync<'float32'>()];
+    return [output, tf.grad(logit)(output)];
   });
   const { height, width } = planeOf(plan.inputShape);
   return resizeBilinear(weighMaps(maps!, gradients!, units), [rows, columns], [height, width]);

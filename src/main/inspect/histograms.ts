@@ -10,8 +10,8 @@ import { splitRows } from './split-rows.ts';
 import { countDead, saturatedShare } from './unit-health.ts';
 
 const MOST_EXAMPLES = 512;
-/** All layers' outputs are alive at once; of very large nets fewer examples are taken. 256 MB of float32. */
-const MOST_NUMBERS = 2 ** 26;
+/** Outputs are counted one by one: of large nets fewer examples are taken, so that it takes tenths of a second. */
+const MOST_NUMBERS = 2 ** 24;
 
 function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
@@ -54,7 +54,7 @@ function countOutputs(layer: PlannedLayer, outputs: Float32Array): LayerOutputs 
 
 /**
  * Histograms of every layer's parameters, of the loss's gradients for them and of its outputs, all on the first 512
- * examples of a split (fewer where the layers are so large that those would not fit in 256 MB).
+ * examples of a split (fewer where the layers give more than 16 million numbers for them).
  * @throws StudioError `not-found` for a split without examples
  */
 export async function computeHistograms(net: OpenNet, split: SplitName): Promise<LayerHistograms[]> {

@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { INPUT } from '../model/graph.ts';
 import { forwardLayers, type ForwardContext, type ModelPlan, type PlannedLayer } from '../model/index.ts';
 import type { FittedPreprocessing } from '../preprocess/index.ts';
 import type { OpenNet } from './open-net.ts';
+import { computeAll } from './read-numbers.ts';
 
 /** What a pass through a net reads; all borrowed. */
 export interface NetPass {
@@ -33,10 +33,10 @@ export function readLayers(
   examples: Tensor,
   layers: readonly number[],
 ): Float32Array[] {
-  return tf.tidy(() => {
+  return computeAll(() => {
     const x = preprocessing.apply(examples);
     const outputs = forwardLayers(plan, x, context);
-    return layers.map((at) => (at === INPUT ? x : outputs[at]!).dataSync<'float32'>());
+    return layers.map((at) => (at === INPUT ? x : outputs[at]!));
   });
 }
 

@@ -4,13 +4,10 @@ import type { TargetValues } from '../data/loaded-dataset.ts';
 import { headLosses, totalLoss } from '../metrics/objective.ts';
 import { forwardLayers } from '../model/index.ts';
 import type { OpenNet } from './open-net.ts';
+import { computeAll, readNumbers } from './read-numbers.ts';
 
 /** Takes a layer's outputs, [examples, ...shape] flat. */
 export type VisitLayer = (layerIndex: number, outputs: Float32Array) => void;
-
-function read(tensor: Tensor): Float32Array {
-  return tensor.dataSync<'float32'>();
-}
 
 /** A target of some rows as training gives it: labels int32 [rows], numbers float32 [rows, 1]. The caller's. */
 export function gatherTargets(values: TargetValues, rows: Int32Array): Tensor {
@@ -40,20 +37,17 @@ export function passWithLoss(
 ): ReadonlyMap<string, Float32Array> {
   const { objective } = prepared.parts;
   const names = state.filter(({ role }) => role === 'parameter').map(({ name }) => name);
-  const gradients = tf.tidy(() => {
+  const gradients = computeAll(() => {
     const x = prepared.preprocessing.apply(examples);
     const lossOf = (...parameters: Tensor[]): Scalar => {
       const named = Object.fromEntries(names.map((name, i) => [name, parameters[i]!]));
       const outputs = forwardLayers(plan, x, { ...context, state: { ...context.state, ...named } });
-      outputs.forEach((output, index) => visit(index, output.dataSync<'float32'>()));
+      outputs.forEach((output, index) => visit(index, readNumbers(output)));
       const predictions = plan.heads.map(({ layer }) => outputs[layer]!);
       const losses = headLosses(objective, { predictions, targets, mix: null, ops: context.ops });
       return totalLoss(objective, losses) as Scalar;
     };
-    if (names.length > 0)
-      return tf
-        .grads(lossOf)(names.map((name) => context.state[name]!))
-        .map(read);
+    if (names.length > 0) return tf.grads(lossOf)(names.map((name) => context.state[name]!));
     lossOf();
     return [];
   });

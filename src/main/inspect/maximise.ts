@@ -10,6 +10,7 @@ import { addPenalties } from './image-penalties.ts';
 import { layerNamed } from './layer-outputs.ts';
 import { nextTurn } from './next-turn.ts';
 import type { OpenNet } from './open-net.ts';
+import { computeNumbers } from './read-numbers.ts';
 import { requireUnit } from './require-unit.ts';
 import { rollImage } from './roll-image.ts';
 import { stretchContrast } from './stretch-contrast.ts';
@@ -68,7 +69,7 @@ class Hill {
   /** Mean activation at a prepared input. */
   height(image: Float32Array): number {
     const { plan } = this.#net;
-    return tf.tidy(() => this.#activation(plan, this.#tensor(image)).dataSync()[0]!);
+    return computeNumbers(() => this.#activation(plan, this.#tensor(image)))[0]!;
   }
 
   /** Its gradient there; that before the layer's own activation where a silent unit (relu at zero) has none. */

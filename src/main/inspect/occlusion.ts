@@ -6,6 +6,7 @@ import { classLogit, type HeadAsked } from './class-logit.ts';
 import { planeOf, type ImagePlane } from './image-plane.ts';
 import { nextTurn } from './next-turn.ts';
 import type { OpenNet } from './open-net.ts';
+import { computeNumbers } from './read-numbers.ts';
 import { gatherRows } from './row-batches.ts';
 
 /** Training examples whose mean is the grey. */
@@ -57,7 +58,7 @@ async function greyOf(net: OpenNet, plane: ImagePlane): Promise<Float64Array> {
   const features = await run.feed(run.dataset.train.features);
   const rows = run.split.train.subarray(0, GREY_EXAMPLES);
   const examples = gatherRows(features, rows);
-  const values = tf.tidy(() => prepared.preprocessing.apply(examples).dataSync<'float32'>());
+  const values = computeNumbers(() => prepared.preprocessing.apply(examples));
   examples.dispose();
   const grey = new Float64Array(plane.height === 1 ? plane.width * plane.channels : plane.channels);
   values.forEach((value, i) => (grey[i % grey.length]! += value));
@@ -91,9 +92,9 @@ function logitsOf(
   { head, index }: HeadAsked,
   classIndex: number,
 ): Float32Array {
-  return tf.tidy(() => {
+  return computeNumbers(() => {
     const x = tf.tensor(examples, [examples.length / sizeOf(plan.inputShape), ...plan.inputShape]);
-    return classLogit(head, forwardInference(plan, x, context)[index]!, classIndex).dataSync<'float32'>();
+    return classLogit(head, forwardInference(plan, x, context)[index]!, classIndex);
   });
 }
 

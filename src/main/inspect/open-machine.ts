@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { StateTensor } from '../engine/engine.ts';
 import { predictSvm, restoreSvm, type SvmModel, type SvmPredictions } from '../training/svm/index.ts';
 import type { InspectedRun } from './inspected-run.ts';
 import type { Predictor } from './predictor.ts';
+import { computeNumbers } from './read-numbers.ts';
 
 /** Far below any margin: a class that the training part did not have is never named. */
 const NEVER = -1e4;
@@ -33,7 +33,7 @@ export function openMachine(run: InspectedRun, state: readonly StateTensor[]): P
   return {
     run,
     async predict(examples) {
-      const prepared = tf.tidy(() => run.preprocessing.apply(examples).dataSync<'float32'>());
+      const prepared = computeNumbers(() => run.preprocessing.apply(examples));
       return [toMargins(model, await predictSvm(model, prepared), classCount)];
     },
     dispose: () => undefined,

@@ -5,6 +5,7 @@ import { forwardInference, type ForwardContext, type ModelPlan } from '../model/
 import type { PreparedRun } from '../training/prepare-run.ts';
 import type { InspectedRun } from './inspected-run.ts';
 import type { Predictor } from './predictor.ts';
+import { computeAll } from './read-numbers.ts';
 
 /** A net with its weights on the engine, run op by op. */
 export interface OpenNet extends Predictor {
@@ -21,10 +22,6 @@ function upload(state: readonly StateTensor[]): Record<string, Tensor> {
   return Object.fromEntries(
     state.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape], 'float32')]),
   );
-}
-
-function read(tensor: Tensor): Float32Array {
-  return tensor.dataSync<'float32'>();
 }
 
 /**
@@ -48,7 +45,7 @@ export function openNet(
     state: weights,
     context,
     async predict(examples) {
-      return tf.tidy(() => forwardInference(plan, preprocessing.apply(examples), context).map(read));
+      return computeAll(() => forwardInference(plan, preprocessing.apply(examples), context));
     },
     dispose: () => tf.dispose(tensors),
   };

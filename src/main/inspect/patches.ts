@@ -5,6 +5,7 @@ import { forwardTo, type PlannedLayer } from '../model/index.ts';
 import { layerNamed } from './layer-outputs.ts';
 import { nextTurn } from './next-turn.ts';
 import type { OpenNet } from './open-net.ts';
+import { computeNumbers } from './read-numbers.ts';
 import { receptiveBoxOf } from './receptive-box.ts';
 import { requireUnit } from './require-unit.ts';
 import { cutIntoBatches, gatherRows } from './row-batches.ts';
@@ -67,10 +68,10 @@ export async function findPatches(net: OpenNet, question: PatchesQuestion): Prom
   let best: Peak[] = [];
   for (const batch of cutIntoBatches(examined, BATCH_SIZE)) {
     const examples = gatherRows(features, batch);
-    const maps = tf.tidy(() => {
+    const maps = computeNumbers(() => {
       const output = forwardTo(plan, prepared.preprocessing.apply(examples), context, layer.index);
       const before = output.shape.slice(0, -1);
-      return tf.slice(output, [...before.map(() => 0), unit], [...before, 1]).dataSync<'float32'>();
+      return tf.slice(output, [...before.map(() => 0), unit], [...before, 1]);
     });
     examples.dispose();
     best = strongest([...best, ...peaksOf(maps, batch)], count);

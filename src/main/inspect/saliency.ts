@@ -4,6 +4,7 @@ import { forwardInference } from '../model/index.ts';
 import { classLogit, type HeadAsked } from './class-logit.ts';
 import { planeOf } from './image-plane.ts';
 import type { OpenNet } from './open-net.ts';
+import { computeNumbers } from './read-numbers.ts';
 
 /** Largest absolute value over the channels of each pixel; `values` [pixels, channels] flat. */
 function largestOfChannels(values: Float32Array, channels: number): Float32Array<ArrayBuffer> {
@@ -27,6 +28,6 @@ export function computeSaliency(
 ): Float32Array<ArrayBuffer> {
   const logit = (input: Tensor): Tensor =>
     tf.sum(classLogit(head, forwardInference(plan, input, context)[index]!, classIndex));
-  const gradient = tf.tidy(() => tf.grad(logit)(x).dataSync<'float32'>());
+  const gradient = computeNumbers(() => tf.grad(logit)(x));
   return largestOfChannels(gradient, planeOf(plan.inputShape).channels);
 }

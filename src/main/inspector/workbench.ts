@@ -160,6 +160,6 @@ function requireNet(engine: Engine, run: InspectedRun, state: readonly StateTens
   if (run.net !== null) return openNet(engine, run, run.net, state ?? run.net.step.state);
   throw new StudioError(
     'unsupported',
-    'histograms: a support vector machine has no layers; look at its results or its boundary instead',
+    'inspect: a support vector machine has no layers; look at its results or its boundary instead',
   );
 }
