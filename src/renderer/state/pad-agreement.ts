@@ -61,13 +61,14 @@ export function agreements(answers: readonly PadAnswer[]): Agreement[] {
     );
 }
 
-/** The classes that some net names which others, choosing among the same, do not; by run and head, e.g. "a1/digit". */
+/** Heads that name another class than most of those that choose among the same, by run and head, e.g. "a1/digit". */
 export function dissenters(answers: readonly PadAnswer[]): ReadonlySet<string> {
   const all = answers.flatMap(({ runId, heads }) => heads.map((head) => ({ runId, head })));
   const out = new Set<string>();
   for (const group of grouped(all, ({ head }) => subjectOf(head))) {
-    const [most] = countNames(group.map(({ head }) => String(winnerOf(head))));
-    if (most === undefined || most[1] === group.length) continue;
+    const [most, second] = countNames(group.map(({ head }) => String(winnerOf(head))));
+    // Of as many on both sides neither is the one that differs.
+    if (most === undefined || second === undefined || second[1] === most[1]) continue;
     for (const { runId, head } of group) {
       if (String(winnerOf(head)) !== most[0]) out.add(`${runId}/${head.name}`);
     }
