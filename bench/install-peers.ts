@@ -120,3 +120,9 @@ export async function installPeers(directory: string, node: string, tell: Tell):
   const tfjsNode = await installTfjsNode(directory, keras, node, tell);
   return { python: { torch, keras, jax }, tfjsNode };
 }
+
+/** Installs TensorBoard under `directory`, once, in the versions pinned in bench/pins. @returns its Python */
+export async function installTensorBoard(directory: string, tell: Tell): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  return installPython(directory, 'tensorboard', tell);
+}

@@ -2,15 +2,18 @@
  * `npm run bench -- training [--rounds N] [--quick]`: compares training throughput with PyTorch, Keras, JAX and
  * tfjs-node on this machine, and writes docs/benchmarks.md and .json (`--quick`: into the cache folder).
  */
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findMnistDirectory } from '../src/main/data/mnist.ts';
 import { cacheDirectory, projectRoot } from '../src/main/host/paths.ts';
 import { listPeers, models, type InputFolders, type ModelName } from './contestants.ts';
 import { benchExperiment, writeInputs } from './inputs.ts';
+import { HISTORY_HEADING } from './history/history-report.ts';
 import { installPeers } from './install-peers.ts';
 import { describeMachine } from './machine.ts';
+import { sectionOf } from './report-sections.ts';
 import { formatReport } from './report.ts';
 import type { BenchmarkResults } from './results.ts';
 import { chooseAmounts, qualify, runRounds, type Qualified } from './rounds.ts';
@@ -85,6 +88,12 @@ async function runBenchmark(rounds: number, quick: boolean): Promise<BenchmarkRe
   };
 }
 
+/** The new report with what `bench -- history` had added to the old one. */
+async function keepHistory(path: string, report: string): Promise<string> {
+  const old = existsSync(path) ? sectionOf(await readFile(path, 'utf8'), HISTORY_HEADING) : null;
+  return old === null ? report : `${report.trimEnd()}\n\n${old}`;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { rounds: { type: 'string', default: '5' }, quick: { type: 'boolean', default: false } },
@@ -96,7 +105,7 @@ async function main(): Promise<void> {
   const results = await runBenchmark(rounds, values.quick);
   const folder = values.quick ? join(cacheDirectory(), 'bench') : join(projectRoot(), 'docs');
   const report = formatReport(results);
-  await writeFile(join(folder, 'benchmarks.md'), report);
+  await writeFile(join(folder, 'benchmarks.md'), await keepHistory(join(folder, 'benchmarks.md'), report));
   await writeFile(join(folder, 'benchmarks.json'), `${JSON.stringify(results, null, 2)}\n`);
   process.stdout.write(report);
   tell(`Written to ${join(folder, 'benchmarks.md')}`);

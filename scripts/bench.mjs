@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [ARGS]`: runs bench/NAME.ts after the set-up; NAME is `training`, `window`, `parity` or `augmented`. */
+/** `npm run bench -- NAME [ARGS]`: runs bench/NAME.ts after the set-up; NAME is `training`, `window`, `parity`, `augmented` or `history`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuild } from './lib/build.mjs';
@@ -16,7 +16,9 @@ import { reasonOf, say } from './lib/say.mjs';
 async function runBench(name, args) {
   const program = join(ROOT, 'bench', `${name ?? ''}.ts`);
   if (name === undefined || !/^[a-z-]+$/.test(name) || !existsSync(program)) {
-    throw new Error(`bench: found "${name ?? ''}", expected "training", "window", "parity" or "augmented"`);
+    throw new Error(
+      `bench: found "${name ?? ''}", expected "training", "window", "parity", "augmented" or "history"`,
+    );
   }
   await ensureDependencies();
   await ensureBuild();

@@ -3,7 +3,7 @@ export const SIGNIFICANCE = 0.05;
 
 /** Shares are told in percent and their differences in percentage points. */
 function isShare(metric: string): boolean {
-  return /accuracy$/.test(metric);
+  return metric.endsWith('accuracy');
 }
 
 /** Is more of it better? */
