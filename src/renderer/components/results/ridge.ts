@@ -25,6 +25,13 @@ export function partKey({ kind, name }: HistogramPart): string {
   return `${kind}/${name}`;
 }
 
+/** The part that `partKey` wrote. */
+export function partOfKey(key: string): HistogramPart {
+  const [kind = '', ...name] = key.split('/');
+  const known = (['gradient', 'activations'] as const).find((one) => one === kind) ?? 'parameter';
+  return { kind: known, name: name.join('/') };
+}
+
 export function partLabel({ kind, name }: HistogramPart): string {
   return kind === 'gradient' ? `gradient of ${name}` : name;
 }
