@@ -70,7 +70,10 @@ async function scrollThrough({ frames, share }: { frames: number; share: number 
       if (last > 0) intervals.push(now - last);
       last = now;
       if (grid.ariaBusy === 'false') complete++;
-      if (frame === frames) return resolve();
+      if (frame === frames) {
+        resolve();
+        return;
+      }
       frame++;
       grid.scrollTop = (distance * frame) / frames;
       channel.port2.postMessage(null);

@@ -5,6 +5,7 @@ import type {
   Projection,
   ProjectionMethod,
 } from '../../shared/schema/explore.ts';
+import type { ExampleStore } from './explore-store.ts';
 import { LongTask } from './explore-task.svelte.ts';
 import type { Explorer } from './explore.svelte.ts';
 import { Latest } from './run-results-loader.svelte.ts';
@@ -15,6 +16,8 @@ export class ExplorerTasks {
   readonly statistics = new Latest<DatasetStatistics>();
   readonly projection: LongTask<Projection>;
   readonly duplicates: LongTask<Duplicates>;
+  #projectedStore: ExampleStore | null = null;
+  #comparedStore: ExampleStore | null = null;
 
   constructor(explorer: Explorer) {
     this.explorer = explorer;
@@ -30,7 +33,8 @@ export class ExplorerTasks {
 
   /** Computes a projection of so many examples. */
   project(method: ProjectionMethod, examples: number): Promise<void> {
-    const { client, explored } = this.explorer;
+    const { client, explored, store } = this.explorer;
+    this.#projectedStore = store;
     return this.projection.run((task) =>
       client.invoke('explore.projection', { ...explored, method, examples, task }),
     );
@@ -38,10 +42,21 @@ export class ExplorerTasks {
 
   /** Looks for test examples that are nearly one of the training part. */
   findDuplicates(threshold: number): Promise<void> {
-    const { client, explored } = this.explorer;
+    const { client, explored, store } = this.explorer;
+    this.#comparedStore = store;
     return this.duplicates.run((task) =>
       client.invoke('explore.duplicates', { ...explored, threshold, task }),
     );
+  }
+
+  /** The last projection; null where it was of other examples, as of other generated points. */
+  get projected(): Projection | null {
+    return this.#projectedStore === this.explorer.store ? this.projection.value : null;
+  }
+
+  /** The last duplicates found, as above. */
+  get compared(): Duplicates | null {
+    return this.#comparedStore === this.explorer.store ? this.duplicates.value : null;
   }
 
   /** Gives up what runs. */

@@ -214,16 +214,19 @@ export class Explorer {
     if (runId === null) {
       if (name === 'first') await this.#dropFirst();
       else lens.clear();
-      return this.#refilter();
+      this.#refilter();
+      return;
     }
     const detail = await lens.open(runId);
     if (detail === null) return;
     const { experiment, summary } = detail;
-    if (experiment.lab !== null) return lens.refuse('This run measured something instead of training a net.');
-    if (name === 'second' && !sameExamples(experiment.data, this.data))
-      return lens.refuse('This run saw other columns or other points than the first one.');
-    if (name === 'first') await this.#adopt(experiment.data, summary.seed);
-    await this.#read(lens);
+    if (experiment.lab !== null) lens.refuse('This run measured something instead of training a net.');
+    else if (name === 'second' && !sameExamples(experiment.data, this.data))
+      lens.refuse('This run saw other columns or other points than the first one.');
+    else {
+      if (name === 'first') await this.#adopt(experiment.data, summary.seed);
+      await this.#read(lens);
+    }
   }
 
   async #dropFirst(): Promise<void> {
@@ -242,13 +245,17 @@ export class Explorer {
     if (same && seed === this.seed && JSON.stringify(data) === JSON.stringify(this.data)) return;
     this.seed = seed;
     if (same) this.data = data;
-    else this.#setExamples(data, this.space);
+    else this.#replaceExamples(data, this.space);
     await this.#loadColumns();
   }
 
+  #replaceExamples(data: DataSpec, space: ExampleSpace): void {
+    this.store.close();
+    this.values.close();
+    this.#setExamples(data, space);
+  }
+
   #setExamples(data: DataSpec, space: ExampleSpace): void {
-    this.store?.close();
-    this.values?.close();
     this.data = data;
     this.space = space;
     this.store = new ExampleStore(this.client, data, space);
@@ -292,7 +299,7 @@ export class Explorer {
   #takeColumns(columns: ExampleColumns): void {
     const { space } = columns;
     if (space.trainCount !== this.space.trainCount || space.testCount !== this.space.testCount)
-      this.#setExamples(this.data, space);
+      this.#replaceExamples(this.data, space);
     this.notes.setSpace(space);
     this.columns = columns;
     this.#refilter();

@@ -8,9 +8,21 @@ function sharesOf(counts: Int32Array): Float64Array {
   return Float64Array.from(counts, (count) => (total === 0 ? 0 : count / total));
 }
 
-/** The outlines of a feature's distribution in each split, as SVG paths on one scale; '' for an empty split. */
-export function featurePaths({ counts }: FeatureHistogram, width: number, height: number): string[] {
-  const shares = counts.map(sharesOf);
+/** What makes one in 10,000 still seen, where heights go by the logarithm. */
+const LOG_STEEPNESS = 10_000;
+
+/**
+ * The outlines of a feature's distribution in each split, as SVG paths on one scale; '' for an empty split. Heights go
+ * by the share of the split, or by its logarithm, so that rare values are seen beside common ones.
+ */
+export function featurePaths(
+  { counts }: FeatureHistogram,
+  width: number,
+  height: number,
+  logarithmic = false,
+): string[] {
+  const scale = (share: number) => (logarithmic ? Math.log1p(LOG_STEEPNESS * share) : share);
+  const shares = counts.map((own) => sharesOf(own).map(scale));
   const largest = Math.max(...shares.map((own) => own.reduce((most, share) => Math.max(most, share), 0)));
   return shares.map((own) => (own.some((share) => share > 0) ? outline(own, largest, width, height) : ''));
 }

@@ -305,5 +305,5 @@ function drawText(text: string, { width, height, ratio, theme, wrong }: TextBox)
   while (shown.length > 1 && context.measureText(shown).width > width) shown = `${shown.slice(0, -2)}…`;
   context.fillText(shown, width / 2, height / 2 + ratio / 2);
   const { data } = context.getImageData(0, 0, width, height);
-  return { width, height, data: new Uint32Array(data.buffer as ArrayBuffer) };
+  return { width, height, data: new Uint32Array(data.buffer) };
 }

@@ -1,3 +1,5 @@
+import { linearValues } from '../../../shared/figures/ticks.ts';
+
 /** The part of the plane that is seen, in the points' own numbers. */
 export interface View {
   readonly left: number;
@@ -132,10 +134,34 @@ export function rectangle(from: Place, to: Place): Place[] {
   return [from, { x: to.x, y: from.y }, to, { x: from.x, y: to.y }];
 }
 
+/** A number of an axis and where it stands, in CSS pixels from the figure's left or top. */
+export interface AxisTick {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** The numbers of both axes of a view on a figure of a size. */
+export function axisTicks(
+  view: View,
+  width: number,
+  height: number,
+): { readonly x: AxisTick[]; readonly y: AxisTick[] } {
+  const across = width / (view.right - view.left);
+  const up = height / (view.top - view.bottom);
+  const x = linearValues(view.left, view.right, Math.max(2, Math.floor(width / 90)));
+  const y = linearValues(view.bottom, view.top, Math.max(2, Math.floor(height / 60)));
+  return {
+    x: x.map((value) => ({ value, at: (value - view.left) * across })),
+    y: y.map((value) => ({ value, at: (view.top - value) * up })),
+  };
+}
+
 /** What the points are painted with: 0xAABBGGRR each. */
 export interface PointPaint {
   readonly colours: Uint32Array;
   readonly ground: number;
+  /** Around each dot, so that the ends of a colour scale stand out from the ground; null for none. */
+  readonly halo: number | null;
   /** Of a dot, in pixels of the picture. */
   readonly radius: number;
 }
@@ -143,24 +169,43 @@ export interface PointPaint {
 /** Paints dots into a picture of a size in pixels, the later over the earlier. `places` are in the same pixels. */
 export function paintPoints(
   places: Float32Array,
-  { colours, ground, radius }: PointPaint,
+  { colours, ground, halo, radius }: PointPaint,
   width: number,
   height: number,
 ): Uint32Array<ArrayBuffer> {
-  const pixels = new Uint32Array(width * height).fill(ground);
-  const spans = discSpans(radius);
+  const picture = { width, height, pixels: new Uint32Array(width * height).fill(ground) };
+  const [dot, ring] = [discSpans(radius), discSpans(radius + 1)];
   for (let at = 0; 2 * at < places.length; at++) {
     const [x, y] = [Math.round(places[2 * at]!), Math.round(places[2 * at + 1]!)];
-    if (!(x >= -radius && x < width + radius && y >= -radius && y < height + radius)) continue;
-    const colour = colours[at]!;
-    spans.forEach((half, line) => {
-      const row = y + line - radius;
-      if (row < 0 || row >= height) return;
-      const [from, to] = [Math.max(0, x - half), Math.min(width, x + half + 1)];
-      if (from < to) pixels.fill(colour, row * width + from, row * width + to);
-    });
+    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+    if (halo !== null) paintDisc(picture, ring, x, y, halo);
+    paintDisc(picture, dot, x, y, colours[at]!);
   }
-  return pixels;
+  return picture.pixels;
+}
+
+interface PaintedPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint32Array;
+}
+
+/** Paints what of a disc lies inside the picture. */
+function paintDisc(
+  { width, height, pixels }: PaintedPicture,
+  spans: readonly number[],
+  x: number,
+  y: number,
+  colour: number,
+): void {
+  const radius = (spans.length - 1) / 2;
+  for (let line = 0; line < spans.length; line++) {
+    const row = y + line - radius;
+    if (row < 0 || row >= height) continue;
+    const half = spans[line]!;
+    const [from, to] = [Math.max(0, x - half), Math.min(width, x + half + 1)];
+    if (from < to) pixels.fill(colour, row * width + from, row * width + to);
+  }
 }
 
 /** Half widths of a disc's lines from top to bottom. */
