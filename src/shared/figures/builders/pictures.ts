@@ -9,7 +9,11 @@ type Picture = ImagesFigure['images'][number];
 const asChannels = (count: number): 1 | 3 => (count === 3 ? 3 : 1);
 
 /** The nth example of a page as a picture. */
-export function examplePicture(page: ExamplePage, index: number, label: string): Picture {
+export function examplePicture(
+  page: { readonly shape: readonly number[]; readonly values: ExamplePage['values'] },
+  index: number,
+  label: string,
+): Picture {
   const [height = 1, width = 1, channels = 1] = page.shape;
   const size = height * width * channels;
   const values = page.values.slice(index * size, (index + 1) * size);

@@ -29,3 +29,17 @@ export function activationProfileFigure(
   if (figures.length === 1) return { ...first, title };
   return { kind: 'panels', title, runIds: [...runIds], columns: 1, figures };
 }
+
+/** The profile of some of its inputs, in the order asked for. */
+export function pickInputs({ layers }: ActivationProfile, inputs: readonly number[]): ActivationProfile {
+  return {
+    inputs: inputs.length,
+    layers: layers.map(({ layer, units, values }) => {
+      const picked = new Float32Array(inputs.length * units);
+      inputs.forEach((input, i) =>
+        picked.set(values.subarray(input * units, (input + 1) * units), i * units),
+      );
+      return { layer, units, values: picked };
+    }),
+  };
+}

@@ -45,7 +45,7 @@ export function predictedActualFigure(
   };
 }
 
-/** What was predicted too much, over what was predicted. */
+/** What is left of the target, over what was predicted. */
 export function residualsFigure(
   results: readonly LabelledRegression[],
   target: string,
@@ -58,11 +58,11 @@ export function residualsFigure(
     title,
     runIds: [...runIds],
     x: axis(withUnit(`Predicted ${target}`, unit), { minimum: low, maximum: high }),
-    y: axis(withUnit('Predicted − actual', unit)),
+    y: axis(withUnit('Actual − predicted', unit)),
     groups: results.map(({ label, result }, colour) => ({
       label,
       x: [...result.predicted],
-      y: Array.from(result.predicted, (value, i) => value - (result.actual[i] ?? Number.NaN)),
+      y: Array.from(result.predicted, (value, i) => (result.actual[i] ?? Number.NaN) - value),
       colour,
       mark: 'circle',
     })),
