@@ -1,9 +1,7 @@
 import { StudioError } from '../ipc/errors.ts';
 import type { Experiment, ExperimentInput } from '../schema/experiment.ts';
 import { experiment } from '../schema/experiment.ts';
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-type JsonObject = Record<string, Json>;
+import { setField, type Json } from './set-field.ts';
 
 /**
  * The experiment that is run for one of its variants: the changed fields in place, and without what only groups runs
@@ -25,7 +23,7 @@ export function resolveVariant(whole: Experiment, id: string | null): Experiment
   }
   let changed = plain as unknown as Json;
   for (const [path, value] of Object.entries(variant.set)) {
-    changed = replaceAt(changed, path.split('.'), value, { variant: id, path });
+    changed = setField(changed, path, value, () => leadsNowhere({ variant: id, path }));
   }
   return parseChanged(changed, id, `${whole.name}, ${variant.name}`);
 }
@@ -38,28 +36,6 @@ export function variantIds(whole: Experiment): readonly (string | null)[] {
 interface Place {
   readonly variant: string;
   readonly path: string;
-}
-
-function replaceAt(node: Json, keys: readonly string[], value: Json, place: Place): Json {
-  const [key, ...rest] = keys;
-  if (key === undefined) return value;
-  if (Array.isArray(node)) return replaceInList(node, Number(key), rest, value, place);
-  if (typeof node !== 'object' || node === null) throw leadsNowhere(place);
-  const object = node as JsonObject;
-  // What is not there yet (a gamma, a name) may be set, but nothing beneath it.
-  if (!Object.hasOwn(object, key) && rest.length > 0) throw leadsNowhere(place);
-  return { ...object, [key]: replaceAt(object[key] ?? null, rest, value, place) };
-}
-
-function replaceInList(
-  list: readonly Json[],
-  index: number,
-  rest: readonly string[],
-  value: Json,
-  place: Place,
-): Json {
-  if (!Number.isInteger(index) || index < 0 || index >= list.length) throw leadsNowhere(place);
-  return list.map((item, i) => (i === index ? replaceAt(item, rest, value, place) : item));
 }
 
 function leadsNowhere({ variant, path }: Place): StudioError {

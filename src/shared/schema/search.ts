@@ -45,7 +45,8 @@ export const samplerSpec = z.discriminatedUnion('kind', [
     trials,
     startupTrials: z.int().min(1).max(10_000).default(10),
     candidates: z.int().min(1).max(10_000).default(24),
-    multivariate: z.boolean().default(false),
+    /** All parameters that always count as one product of kernels, as Optuna 5 does; else one after the other. */
+    multivariate: z.boolean().default(true),
   }),
 ]);
 export type SamplerSpec = z.infer<typeof samplerSpec>;

@@ -1,0 +1,115 @@
+import type { PrunerSpec } from '../../shared/schema/search.ts';
+import { wilcoxon } from '../metrics/statistics/wilcoxon.ts';
+import type { JudgedTrial, LearningCurve, Pruner } from './pruner.ts';
+
+const never: Pruner = { rungs: () => [], shouldPrune: () => false };
+
+/** The best value up to an epoch; null before the first. */
+function bestUpTo({ epochs, values }: LearningCurve, epoch: number): number | null {
+  const seen = values.filter((_, at) => epochs[at]! <= epoch);
+  return seen.length === 0 ? null : Math.min(...seen);
+}
+
+/** The value at an epoch, or at the last one measured before it. */
+function valueAt({ epochs, values }: LearningCurve, epoch: number): number | null {
+  const at = epochs.findLastIndex((one) => one <= epoch);
+  return at < 0 ? null : values[at]!;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+}
+
+function allEpochs(epochs: number): number[] {
+  return Array.from({ length: epochs - 1 }, (_, at) => at + 1);
+}
+
+/** Ends a net whose best value so far is above the median of what finished trials had after as many epochs. */
+function medianPruner({ startupTrials, warmUpEpochs }: Extract<PrunerSpec, { kind: 'median' }>): Pruner {
+  return {
+    rungs: (epochs) => allEpochs(epochs).filter((epoch) => epoch > warmUpEpochs),
+    shouldPrune(trial, net, epoch, others) {
+      const finished = others.filter(({ state }) => state === 'finished');
+      const own = bestUpTo(trial.curves.get(net)!, epoch);
+      if (own === null || finished.length < startupTrials) return false;
+      const values = finished.flatMap(({ curves }) => {
+        const curve = curves.get(net);
+        return (curve && valueAt(curve, epoch)) ?? [];
+      });
+      return values.length > 0 && own > medianOf(values);
+    },
+  };
+}
+
+/** Epochs minimum, minimum * factor, minimum * factor^2, ... below the last. */
+export function halvingRungs(minimum: number, factor: number, epochs: number): number[] {
+  const rungs: number[] = [];
+  for (let rung = minimum; rung < epochs; rung *= factor) rungs.push(rung);
+  return rungs;
+}
+
+/**
+ * Asynchronous successive halving (Li et al. 2020): at each rung only the best 1 / factor of all nets that have come so
+ * far goes on; the first ones to come there, fewer than the factor, go on as long as they lead.
+ */
+function ashaPruner({ minimumEpochs, reductionFactor }: Extract<PrunerSpec, { kind: 'asha' }>): Pruner {
+  return {
+    rungs: (epochs) => halvingRungs(minimumEpochs, reductionFactor, epochs),
+    shouldPrune(trial, net, epoch, others) {
+      const own = valueAt(trial.curves.get(net)!, epoch);
+      if (own === null) return true;
+      const came = others.flatMap(({ curves }) => {
+        const curve = curves.get(net);
+        const reached = curve !== undefined && (curve.epochs.at(-1) ?? 0) >= epoch;
+        return reached ? (valueAt(curve, epoch) ?? []) : [];
+      });
+      const better = came.filter((value) => value < own).length;
+      const places = Math.max(1, Math.floor((came.length + 1) / reductionFactor));
+      return better >= places;
+    },
+  };
+}
+
+/**
+ * Ends a trial between two folds once a signed rank test over the folds it shares with the best trial says that it is
+ * worse (Wilcoxon 1945; one-sided, as Optuna's WilcoxonPruner).
+ */
+function wilcoxonPruner({ threshold, startupFolds }: Extract<PrunerSpec, { kind: 'wilcoxon' }>): Pruner {
+  const meanOf = ({ results }: JudgedTrial): number =>
+    [...results.values()].reduce((sum, value) => sum + value, 0) / results.size;
+  return {
+    rungs: () => [],
+    shouldPrune(trial, _net, _epoch, others) {
+      const finished = others.filter(({ state, results }) => state === 'finished' && results.size > 0);
+      const [best] = [...finished].sort((a, b) => meanOf(a) - meanOf(b));
+      if (best === undefined) return false;
+      const differences = [...trial.results].flatMap(([key, value]) => {
+        const rival = best.results.get(key);
+        return rival === undefined ? [] : [value - rival];
+      });
+      if (differences.length < startupFolds) return false;
+      const test = wilcoxon(differences);
+      const isWorse = differences.reduce((sum, value) => sum + value, 0) > 0;
+      // Half of the two-sided p is the one-sided one on the side the differences lie.
+      return test !== null && isWorse && test.p / 2 < threshold;
+    },
+  };
+}
+
+/** The pruner a search asks for. One of folds (`wilcoxon`) is asked when a fold has ended, the others at their rungs. */
+export function createPruner(spec: PrunerSpec): Pruner {
+  switch (spec.kind) {
+    case 'none':
+      return never;
+    case 'median':
+      return medianPruner(spec);
+    case 'asha':
+      return ashaPruner(spec);
+    case 'wilcoxon':
+      return wilcoxonPruner(spec);
+    default:
+      return spec satisfies never;
+  }
+}
