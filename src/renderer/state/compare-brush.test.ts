@@ -52,10 +52,7 @@ describe('brushing', () => {
   it('keeps the runs inside every stretch, ends included', () => {
     expect(kept(['test/accuracy', rangeBrush(0.5, 1)])).toEqual([true, true, false]);
     expect(
-      kept(
-        ['test/accuracy', rangeBrush(0.5, 1)],
-        ['training.optimizer.learningRate', rangeBrush(0.1, 1)],
-      ),
+      kept(['test/accuracy', rangeBrush(0.5, 1)], ['training.optimizer.learningRate', rangeBrush(0.1, 1)]),
     ).toEqual([false, true, false]);
   });
 

@@ -61,10 +61,7 @@ export class ComparedPair {
       return new Map([...result.rows].map((row, index) => [row, result.confidence[index] ?? 0]));
     });
     return new Map(
-      [...(forA?.keys() ?? [])].map((row) => [
-        row,
-        { a: forA?.get(row) ?? null, b: forB?.get(row) ?? null },
-      ]),
+      [...(forA?.keys() ?? [])].map((row) => [row, { a: forA?.get(row) ?? null, b: forB?.get(row) ?? null }]),
     );
   }
 }

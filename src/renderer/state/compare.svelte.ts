@@ -118,9 +118,7 @@ export class Comparison {
     return this.answer.value?.curves ?? [];
   }
 
-  axes: readonly ParallelAxis[] = $derived(
-    this.answer.value === null ? [] : parallelAxes(this.answer.value),
-  );
+  axes: readonly ParallelAxis[] = $derived(this.answer.value === null ? [] : parallelAxes(this.answer.value));
 
   /** Ids of the axes drawn, in their order. */
   get drawnAxes(): readonly string[] {

@@ -1,4 +1,4 @@
-import { isNamedRunField, RUN_FIELDS } from '../../shared/experiment/run-fields.ts';
+import { isNamedRunField, type RUN_FIELDS } from '../../shared/experiment/run-fields.ts';
 import { experiment } from '../../shared/schema/experiment.ts';
 import { settingLabel } from '../text/setting-text.ts';
 
@@ -93,7 +93,7 @@ export function settingPaths(): string[] {
     if (Array.isArray(value) || value === null) return;
     if (typeof value !== 'object') paths.push(path);
     else
-      for (const [key, inner] of Object.entries(value as object))
+      for (const [key, inner] of Object.entries(value))
         walk(inner, path === '' ? key : `${path}.${key}`);
   };
   walk(plain, '');
