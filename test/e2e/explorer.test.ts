@@ -7,7 +7,7 @@ import { findViolations } from './support/accessibility.ts';
 import { launchBrowser } from './support/browser.ts';
 import { runStudio } from './support/command-line.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
-import { takeScreen, themes } from './support/screens.ts';
+import { takeBothThemes, takeScreen, themes } from './support/screens.ts';
 import { serveStudio, type ServedStudio } from './support/serve.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
@@ -267,6 +267,7 @@ describe('the dataset explorer on MNIST', () => {
     expect(name).toContain('predicted 9');
     await measure('runs disagree', 'change', () => page.getByLabel('Disagreement').selectOption('differ'));
     expect(await shown()).toBeGreaterThan(10);
+    await takeBothThemes(page, 'explorer-disagreement');
     const values = times.map((one) => one.ms);
     report['filters'] = { p50Ms: percentile(values, 50), worstMs: Math.max(...values), times };
     expect(Math.max(...values)).toBeLessThanOrEqual(FILTER_MS);

@@ -99,6 +99,15 @@ describe('fetches', () => {
     expect(fake.calls.slice(before).map((call) => call.name)).toEqual(['datasets.list']);
   });
 
+  it('that are about to be opened are read once ahead', () => {
+    const reads = () => fake.calls.filter(({ name }) => name === 'datasets.examples').length;
+    datasets.warm('usps');
+    datasets.warm('usps');
+    expect(reads()).toBe(1);
+    datasets.warm('mnist');
+    expect(reads()).toBe(2);
+  });
+
   it('are heard no longer once stopped', () => {
     stop();
     expect(fake.listening()).toBe(0);

@@ -14,7 +14,7 @@ export type QueryTerm =
 const COMPARED = /^("[^"]+"|[^\s"<>=:]+)\s*(<=|>=|<|>|=|:)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i;
 /** A comparison with its number, or a word; names with spaces stand in quotes. */
 const TERM =
-  /(?:"[^"]+"|[^\s"<>=:]+)\s*(?:<=|>=|<|>|=|:)\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?=\s|$)|\S+/gi;
+  /(?:"[^"]+"|[^\s"<>=:]+)\s*(?:<=|>=|<|>|=|:)\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?=\s|$)|"[^"]+"|\S+/gi;
 
 function unquoted(text: string): string {
   return text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text;
