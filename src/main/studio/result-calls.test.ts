@@ -5,20 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SplitName } from '../../shared/schema/dataset.ts';
 import { experiment } from '../../shared/schema/experiment.ts';
 import type { RunResults } from '../../shared/schema/results.ts';
-import { openEngine } from '../engine/index.ts';
 import type { Host } from '../host/host.ts';
 import { createNodeHost } from '../host/node-host.ts';
 import { projectRoot } from '../host/paths.ts';
 import { builtPrograms } from '../host/programs.ts';
 import { openStore, type OpenStore } from '../store/open-store.ts';
 import { newRun } from '../store/store-test-kit.ts';
-import { Trainer } from '../trainer/trainer.ts';
-import { trainerEvent, type TrainerEvent } from '../training/events.ts';
 import { InspectorPool } from './inspector-pool.ts';
 import { ResultCache } from './result-cache.ts';
 import { createResultCalls, type ResultCalls } from './result-calls.ts';
 import { SettingsFile } from './settings-file.ts';
 import { temporaryHome } from './studio-test-kit.ts';
+import { storeTrainedRun } from './trained-run-test-kit.ts';
 
 const root = projectRoot();
 /** Inspectors as they stand in the sources. */
@@ -69,41 +67,11 @@ const trained = experiment.parse({
   training: { optimizer: { kind: 'adam', learningRate: 0.02 }, batchSize: 20, epochs: 3 },
 });
 
-/** Trains a run by a real trainer and stores it as the studio does. */
-async function storeTrainedRun(): Promise<void> {
-  const { runs, artifacts } = store;
-  runs.createRun(newRun(runId, { experiment: trained, seed: 6 }));
-  runs.setState(runId, 'running');
-  const take = (event: TrainerEvent): void => {
-    if (event.kind === 'started') {
-      runs.setPreprocessing(runId, event.preprocessing!);
-      runs.setProvenance(runId, event.provenance);
-    }
-    if (event.kind === 'epoch') runs.appendEpoch(runId, event);
-    if (event.kind === 'finished') runs.appendFinalPoints(runId, event.points);
-    if (event.kind === 'failed') throw new Error(event.failure.message);
-  };
-  const job = {
-    runId,
-    experiment: trained,
-    seed: 6,
-    engine: { choice: 'cpu' as const, threads: null, device: 'auto' as const },
-    artifactDirectory: artifacts.directory,
-    cacheDirectory: home.path,
-    datasetDirectory: home.path,
-    preprocessing: null,
-    resume: null,
-  };
-  const emit = (event: TrainerEvent): void => take(trainerEvent.parse(structuredClone(event)));
-  await new Trainer({ openEngine, appVersion: '1.2.3', emit }).receive({ kind: 'start', job });
-  runs.setState(runId, 'finished');
-}
-
 beforeAll(async () => {
   store = openStore(home.path);
   settings = new SettingsFile(join(home.path, 'settings.json'));
   await settings.set({ ...settings.get(), engine: { choice: 'cpu', threads: null, device: 'auto' } });
-  await storeTrainedRun();
+  await storeTrainedRun(store, runId, trained, 6);
 });
 afterAll(() => {
   inspectors.close();
