@@ -104,6 +104,9 @@ describe.each(doors)('comparing runs in the $name', (door) => {
     await page.getByRole('searchbox').fill('');
     await expect.poll(() => rows.count(), SOON).toBe(1 + 2 + 6);
 
+    await page.locator('[data-row="0"]').press('ArrowLeft');
+    await expect.poll(() => rows.count(), SOON).toBe(1 + 2 + 3);
+    await page.locator('[data-row="0"]').press('ArrowRight');
     await page.locator('[data-row="0"]').focus();
     await page.keyboard.press('Control+a');
     await page.getByText('6 selected').waitFor();
@@ -200,7 +203,9 @@ describe.each(doors)('comparing runs in the $name', (door) => {
     await page.getByRole('list', { name: 'Runs found' }).waitFor();
     await look('compare-choice');
     await go(page, compareAll());
+    await chart(page, /^Accuracy of 6 curves/).waitFor();
     const panel = page.getByRole('region', { name: 'A against B, example by example' });
+    await panel.getByRole('button', { name: 'A against B, example by example', exact: true }).click();
     await panel.getByRole('button', { name: /Fixed/ }).waitFor(SOON);
     await page.getByRole('button', { name: 'Mean over seeds' }).click();
     await chart(page, /^Accuracy of 2 means/).waitFor();
