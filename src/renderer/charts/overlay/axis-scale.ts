@@ -14,7 +14,7 @@ export function axisValue(place: number, logarithmic: boolean): number {
   return logarithmic ? 10 ** place : place;
 }
 
-/** Round numbers (1, 2 or 5 times a power of ten apart) inside a stretch, at most about `most` of them. */
+/** Round numbers (1, 2 or 5 times a power of ten apart) inside a stretch, about `most` of them. */
 export function roundTicks([from, to]: Span, most: number): number[] {
   const step = roundStep((to - from) / Math.max(1, most));
   if (!Number.isFinite(step) || step <= 0) return [];
@@ -25,10 +25,13 @@ export function roundTicks([from, to]: Span, most: number): number[] {
   );
 }
 
-function roundStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= least * (1 - 1e-9)) ?? 10;
-  return factor * power;
+/** The round number nearest to a step by ratio. */
+function roundStep(wanted: number): number {
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const ratio = wanted / power;
+  if (ratio >= Math.sqrt(50)) return 10 * power;
+  if (ratio >= Math.sqrt(10)) return 5 * power;
+  return ratio >= Math.SQRT2 ? 2 * power : power;
 }
 
 /** What is written along an axis: numbers, and their places. */

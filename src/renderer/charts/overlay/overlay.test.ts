@@ -14,6 +14,7 @@ describe('the ticks of an axis', () => {
   it('are round numbers inside the stretch', () => {
     expect(roundTicks([0, 1], 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
     expect(roundTicks([3.2, 47], 5)).toEqual([10, 20, 30, 40]);
+    expect(roundTicks([0.05, 0.97], 4.4)).toEqual([0.2, 0.4, 0.6, 0.8]);
     expect(roundTicks([-0.031, 0.029], 6)).toEqual([-0.03, -0.02, -0.01, 0, 0.01, 0.02]);
   });
 
