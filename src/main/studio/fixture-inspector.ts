@@ -50,6 +50,11 @@ export class FixtureInspector implements HostedProcess {
     await settled();
   }
 
+  /** Sends an event of the contract. */
+  tell(event: string, payload: unknown): void {
+    for (const listener of this.#messages) listener({ event, payload });
+  }
+
   async refuse(code: string, message: string): Promise<void> {
     const error = { code, message, details: {} };
     for (const listener of this.#messages) listener({ id: this.lastCall.id, ok: false, error });

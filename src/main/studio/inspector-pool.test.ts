@@ -122,6 +122,41 @@ describe('the inspectors of a studio', () => {
     expect(sideOf(1)).toBe(4);
   });
 
+  const options = { steps: 10, learningRate: 0.1, l2: 0, totalVariation: 0, jitter: 0, seed: 1 };
+  const maximise = (task: string): Promise<unknown> =>
+    pool.call('maximise', { places, net: paramsOf(2).net, layer: 'a', unit: 0, options, task }, 'run a');
+
+  it('are told of a long call to end, also of one that still waits', async () => {
+    const calls = ['first', 'second', 'third'].map((task) =>
+      expect(maximise(task)).rejects.toMatchObject({ code: 'cancelled' }),
+    );
+    pool.cancel('third');
+    await calls[2];
+    pool.cancel('second');
+    expect(host.inspectors.map(({ lastCall }) => [lastCall.call, lastCall.params])).toEqual([
+      ['cancel', { task: 'second' }],
+      ['cancel', { task: 'second' }],
+    ]);
+    pool.close();
+    await Promise.all(calls);
+    expect(
+      host.inspectors.flatMap((each) => each.calls).filter(({ call }) => call === 'maximise'),
+    ).toHaveLength(2);
+  });
+
+  it('tell how far a long call is, until nobody listens', async () => {
+    const told = vi.fn();
+    const stop = pool.onProgress(told);
+    const refused = expect(maximise('long')).rejects.toMatchObject({ code: 'cancelled' });
+    const progress = { task: 'long', done: 3, total: 10, unit: 'steps' };
+    host.inspector(0).tell('progress', progress);
+    stop();
+    host.inspector(0).tell('progress', { ...progress, done: 4 });
+    expect(told.mock.calls).toEqual([[progress]]);
+    pool.close();
+    await refused;
+  });
+
   it('are killed with the studio, and what they have not answered is cancelled', async () => {
     const calls = [ask(2), ask(3), ask(4)].map((call) =>
       expect(call).rejects.toMatchObject({ code: 'cancelled' }),
