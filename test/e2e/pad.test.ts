@@ -157,8 +157,11 @@ describe('the drawing pad', () => {
   async function settled(): Promise<void> {
     await expect
       .poll(async () => {
-        const found = await board().evaluate((element) => ({ ...(element as HTMLElement).dataset }));
-        return Number(found['asked']) - Number(found['answered']);
+        const [asked, answered] = await board().evaluate((element) => {
+          const { dataset } = element as HTMLElement;
+          return [Number(dataset['asked']), Number(dataset['answered'])];
+        });
+        return asked! - answered!;
       }, SOON)
       .toBe(0);
   }

@@ -17,7 +17,7 @@ export interface InspectedRun {
   /** Null for a support vector machine. */
   readonly net: PreparedRun | null;
   /** Features as the model's preparation takes them: as they are, or whitened; a dataset's part only once. */
-  feed(features: Features): Promise<Features>;
+  readonly feed: (features: Features) => Promise<Features>;
 }
 
 type Parts = Pick<InspectedRun, 'split' | 'preprocessing' | 'heads' | 'net'>;

@@ -96,7 +96,8 @@ export function openPadNet(net: OpenNet): PadNet {
   const shape = [1, ...plan.inputShape];
   const [least, greatest] = shownRange(run.dataset.train.features);
   const perStep = (greatest - least) / 255;
-  const dispose = net.dispose.bind(net);
+  // Not the net's own: what is kept must not hold the run, and with it the whole dataset.
+  const dispose = (): void => tf.dispose({ ...context.state });
   let heads: readonly ClassHead[];
   try {
     requireImages(net);

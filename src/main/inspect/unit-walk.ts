@@ -88,7 +88,7 @@ function walkLayer(view: LayerView, place: UnitPlace): UnitWalk[] {
 function walkHead({ net, layer, output }: LayerView, { unit, row, column }: UnitPlace): UnitWalk[] {
   const position = net.plan.heads.findIndex((head) => head.layer === layer.index);
   const head = net.run.heads[position];
-  if (head === undefined || head.target.kind !== 'class' || head.meaning !== 'logits') return [];
+  if (head?.target.kind !== 'class' || head.meaning !== 'logits') return [];
   const about = { layer: layer.name, from: layer.name };
   const all = unitsAt(output, row, column);
   if (all.length > 1) return [softmaxStep(layer.name, layer.name, unit, all)];
