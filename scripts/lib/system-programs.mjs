@@ -28,8 +28,8 @@ export function hasDisplay(environment = process.env) {
 }
 
 /**
- * What the end-to-end tests need from the system: a Chromium, and on Linux a virtual display. As root on Debian
- * and its kin they are installed; elsewhere the answer says what is missing.
+ * What the end-to-end tests need from the system: a Chromium, on Linux a virtual display, a reader of PDFs and LaTeX.
+ * As root on Debian and its kin they are installed; elsewhere the answer says what is missing.
  * @returns {Promise<string[]>} what is still missing, in words
  */
 export async function ensureTestPrograms() {
@@ -43,6 +43,10 @@ async function missingPackages() {
   const missing = [];
   if ((await findChromium()) === null) missing.push('chromium');
   if (process.platform === 'linux' && (await findOnPath('Xvfb')) === null) missing.push('xvfb');
+  if ((await findOnPath('pdftoppm')) === null) missing.push('poppler-utils');
+  // The second holds booktabs.
+  if ((await findOnPath('pdflatex')) === null)
+    missing.push('texlive-latex-base', 'texlive-latex-recommended');
   return missing;
 }
 

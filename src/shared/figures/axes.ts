@@ -41,6 +41,9 @@ export interface PlotOptions {
   readonly content: (area: PlotArea) => PlotContent;
 }
 
+/** Side of a square; wider figures leave room on the right. */
+const LARGEST_SQUARE = 210;
+
 const { tickLength, gap, textSize, smallSize, lineHeight } = print;
 
 /** About how many ticks have room along a length. */
@@ -94,7 +97,8 @@ function placeArea(options: PlotOptions): PlotArea {
   const { x, y, width, square = false } = options;
   const left = leftMargin(y);
   const right = Math.max(overhang(x), options.right ?? 0);
-  const areaWidth = Math.max(20, width - left - right);
+  const room = Math.max(20, width - left - right);
+  const areaWidth = square ? Math.min(room, LARGEST_SQUARE) : room;
   const height = square ? areaWidth : (options.areaHeight ?? plotHeight(width));
   // Half a line for the topmost number.
   const box = { x: left, y: textSize / 2, width: areaWidth, height };

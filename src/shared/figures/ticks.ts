@@ -37,8 +37,14 @@ export function linearValues(minimum: number, maximum: number, count: number): n
 
 /** The limits widened to whole steps. */
 export function niceLimits(minimum: number, maximum: number, count: number): [number, number] {
-  const step = niceStep(maximum - minimum, count);
-  return [Math.floor(minimum / step + 1e-9) * step, Math.ceil(maximum / step - 1e-9) * step];
+  let [low, high] = [minimum, maximum];
+  // Wider limits may ask for a wider step, of which they have to be multiples as well.
+  for (let step = 0; step !== niceStep(high - low, count);) {
+    step = niceStep(high - low, count);
+    low = Math.floor(low / step + 1e-9) * step;
+    high = Math.ceil(high / step - 1e-9) * step;
+  }
+  return [low, high];
 }
 
 function grouped(digits: string): string {

@@ -37,7 +37,7 @@ export function drawPlane(figure: PlaneFigure, width: number): DrawnFigure {
     { nice: false },
   );
   const body = drawPlot({
-    width: Math.min(width, LARGEST_SIDE + 32 + right),
+    width,
     x: planAxis(figure.x, x, Math.min(width, LARGEST_SIDE), 'x'),
     y: planAxis(figure.y, y, Math.min(width, LARGEST_SIDE), 'y'),
     square: true,
