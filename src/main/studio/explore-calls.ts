@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import type { StudioHandlers } from '../../shared/ipc/contract.ts';
-import type { DatasetStatistics, Duplicates, Projection } from '../../shared/schema/explore.ts';
+import type {
+  DatasetStatistics,
+  Duplicates,
+  ExploredColumns,
+  Projection,
+} from '../../shared/schema/explore.ts';
 import { exploreColumns, exploreDataset, NotesFiles } from '../data/index.ts';
 import type { Host } from '../host/host.ts';
 import type { DatasetShelf } from './dataset-shelf.ts';
@@ -71,6 +76,22 @@ function computedCalls(
   };
 }
 
+/** What the first screen needs, from the copy in this process. */
+function columnCalls({ shelf }: ExploreSurroundings): Pick<ExploreCalls, 'explore.columns'> {
+  const columns = new RecentAnswers<ExploredColumns>();
+  shelf.onClear(() => columns.clear());
+  return {
+    'explore.columns': (params) => {
+      // Loaded even where the answer is known: who asks for columns asks for pages next.
+      const loading = shelf.get(params.data);
+      loading.catch(() => undefined);
+      return columns.get(JSON.stringify(params), async () =>
+        exploreColumns(exploreDataset(await loading, params)),
+      );
+    },
+  };
+}
+
 /** Composes the calls of the dataset explorer, and `tasks.cancel` of every long task. */
 export function createExploreService(surroundings: ExploreSurroundings): ExploreService {
   const { dataDirectory, datasetDirectory, host, shelf, tasks } = surroundings;
@@ -79,8 +100,8 @@ export function createExploreService(surroundings: ExploreSurroundings): Explore
   const closing = new AbortController();
   shelf.onClear(() => pool.forgetDatasets());
   const calls: ExploreCalls = {
+    ...columnCalls(surroundings),
     ...computedCalls(surroundings, pool, closing.signal),
-    'explore.columns': async (params) => exploreColumns(exploreDataset(await shelf.get(params.data), params)),
     'explore.notes': ({ dataset }) => notes.get(dataset),
     'explore.annotate': ({ dataset, part, row, note }) => notes.set(dataset, { part, row }, note),
     'tasks.cancel': ({ task }) => {

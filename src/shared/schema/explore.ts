@@ -35,7 +35,10 @@ export const exploredColumns = z.strictObject({
 });
 export type ExploredColumns = z.infer<typeof exploredColumns>;
 
-/** Counts between equal steps from minimum to maximum, per split in the order train, dev, test. */
+/**
+ * Counts between equal steps from minimum to maximum, per split in the order train, dev, test; mean and standard
+ * deviation (divided by n) of train.
+ */
 export const featureHistogram = z.strictObject({
   name: z.string(),
   minimum: z.number(),
@@ -49,11 +52,17 @@ export type FeatureHistogram = z.infer<typeof featureHistogram>;
 export const datasetStatistics = z.strictObject({
   /** Examples of each class, per split in the order train, dev, test; empty for a regression. */
   classCounts: z.array(int32Array),
-  /** Per feature of a table and its numeric target last; for images one over all pixels of each channel. */
+  /** Per feature of a table; for images one over all pixels of each channel; every numeric target last. */
   features: z.array(featureHistogram),
-  /** Pearson's r of features and target, [n, n] flat in the order of `features`, over train; null for images. */
+  /**
+   * Pearson's r of features and target, [n, n] flat in the order of `features`, over train; NaN for one that does not
+   * vary. Null for images, and where there are more than 400.
+   */
   correlation: float32Array.nullable(),
-  /** Mean and standard deviation of each class's training images, [classes, ...featureShape]; null for no images. */
+  /**
+   * Mean and standard deviation of each class's training images, [classes, ...featureShape], zeros for a class without
+   * any; null for no images, no classes, and over 2,097,152 numbers.
+   */
   classImages: z.strictObject({ mean: float32Array, standardDeviation: float32Array }).nullable(),
 });
 export type DatasetStatistics = z.infer<typeof datasetStatistics>;
@@ -80,12 +89,12 @@ export const duplicatePair = z.strictObject({
   test: z.int().nonnegative(),
   /** Root mean squared difference of the features, as a share of their range; 0 for equal ones. */
   distance: z.number().nonnegative(),
-  /** Have they the same target? */
+  /** Have they the same target? Numbers have it that differ by the threshold's share of their range at most. */
   agree: z.boolean(),
 });
 
 export const duplicates = z.strictObject({
-  /** Nearest first. */
+  /** The nearest training example of each test example that has one within the threshold; nearest first, 20,000 at most. */
   pairs: z.array(duplicatePair),
   threshold: z.number(),
   comparedTrain: z.int(),
