@@ -23,6 +23,8 @@ const FRAME_MS = 16.7;
 const FRAME_TOLERANCE_MS = 0.2;
 /** The whole grid in so many frames: some 20 seconds. */
 const FRAMES = 1_200;
+/** Each filter so many times. */
+const ROUNDS = 3;
 const DIGITS = 70_000;
 const SIDE = 28;
 const IMAGE_HEADER_BYTES = 16;
@@ -225,19 +227,21 @@ describe('the dataset explorer on MNIST', () => {
     const split = page.getByRole('group', { name: 'Split' });
     const find = page.getByLabel('Find examples');
     const classes = page.getByRole('list', { name: 'Classes' }).getByRole('button');
-    await measure('test split', 'click', () => split.getByText('test', { exact: true }).click());
-    expect(await shown()).toBe(10_000);
-    await measure('all splits', 'click', () => page.getByRole('button', { name: 'Show all' }).click());
-    await measure('class 3', 'click', () => classes.nth(3).click());
-    const threes = await shown();
-    await measure('and class 5', 'click', () => classes.nth(5).click({ modifiers: ['Control'] }));
-    expect(await shown()).toBeGreaterThan(threes);
-    await measure('words', 'input', () => find.fill('7'));
-    expect(await shown()).toBeLessThan(5);
-    await measure('all again', 'click', () => page.getByRole('button', { name: 'Show all' }).click());
-    await measure('rows by number', 'input', () => find.fill('row < 100'));
-    expect(await shown()).toBe(200);
-    await measure('all rows', 'click', () => page.getByRole('button', { name: 'Show all' }).click());
+    for (let round = 0; round < ROUNDS; round++) {
+      await measure('test split', 'click', () => split.getByText('test', { exact: true }).click());
+      expect(await shown()).toBe(10_000);
+      await measure('all splits', 'click', () => page.getByRole('button', { name: 'Show all' }).click());
+      await measure('class 3', 'click', () => classes.nth(3).click());
+      const threes = await shown();
+      await measure('and class 5', 'click', () => classes.nth(5).click({ modifiers: ['Control'] }));
+      expect(await shown()).toBeGreaterThan(threes);
+      await measure('words', 'input', () => find.fill('7'));
+      expect(await shown()).toBeLessThan(5);
+      await measure('all again', 'click', () => page.getByRole('button', { name: 'Show all' }).click());
+      await measure('rows by number', 'input', () => find.fill('row < 100'));
+      expect(await shown()).toBe(200);
+      await measure('all rows', 'click', () => page.getByRole('button', { name: 'Show all' }).click());
+    }
 
     for (const [label, units] of [
       ['Run', 32],
@@ -258,19 +262,22 @@ describe('the dataset explorer on MNIST', () => {
     const first = page.locator('[data-grid] [role="option"]');
     const name = (await first.getAttribute('aria-label')) ?? '';
     await page.getByRole('button', { name: 'Show all' }).click();
+    expect(name).toContain('predicted 9');
+    await page.locator('[data-grid]').press('Home');
+    const stored = (await first.getAttribute('aria-label')) ?? '';
     await measure(
       'most wrong first',
       'change',
       () => page.getByLabel('Order').selectOption('loss-falling'),
-      `[data-grid] [role="option"]:not([aria-posinset="1"])`,
+      `[data-grid] [role="option"]:not([aria-label="${stored}"])`,
     );
-    expect(name).toContain('predicted 9');
     await measure('runs disagree', 'change', () => page.getByLabel('Disagreement').selectOption('differ'));
     expect(await shown()).toBeGreaterThan(10);
     await takeBothThemes(page, 'explorer-disagreement');
     const values = times.map((one) => one.ms);
-    report['filters'] = { p50Ms: percentile(values, 50), worstMs: Math.max(...values), times };
-    expect(Math.max(...values)).toBeLessThanOrEqual(FILTER_MS);
+    const p95Ms = percentile(values, 95);
+    report['filters'] = { p50Ms: percentile(values, 50), p95Ms, worstMs: Math.max(...values), times };
+    expect(p95Ms).toBeLessThanOrEqual(FILTER_MS);
   });
 
   it('walks by keyboard, opens an example, and keeps what is noted of it until it is undone', async () => {

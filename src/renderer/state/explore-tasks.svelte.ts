@@ -16,8 +16,8 @@ export class ExplorerTasks {
   readonly statistics = new Latest<DatasetStatistics>();
   readonly projection: LongTask<Projection>;
   readonly duplicates: LongTask<Duplicates>;
-  #projectedStore: ExampleStore | null = null;
-  #comparedStore: ExampleStore | null = null;
+  #projectedStore = $state.raw<ExampleStore | null>(null);
+  #comparedStore = $state.raw<ExampleStore | null>(null);
 
   constructor(explorer: Explorer) {
     this.explorer = explorer;

@@ -147,11 +147,13 @@ export class Explorer {
   change(change: Partial<ExampleFilter>): void {
     this.filter = { ...this.filter, ...change };
     if (change.text !== undefined) this.#terms = parseQuery(change.text);
-    this.#refilter();
+    // Another order is asked for to see what comes first in it.
+    this.#refilter(change.order === undefined);
   }
 
   clearFilter(): void {
-    this.change({ ...EVERYTHING, order: this.filter.order });
+    const { order: _, ...everything } = EVERYTHING;
+    this.change(everything);
   }
 
   /** Shows only examples picked elsewhere; all again for null. */
@@ -311,11 +313,11 @@ export class Explorer {
     this.selected = next;
   }
 
-  #refilter(): void {
+  #refilter(keepsCursor = true): void {
     const { columns } = this;
     this.arrivals++;
     if (columns === null) return;
-    const kept = this.current;
+    const kept = keepsCursor ? this.current : null;
     const { list, classCounts } = filterExamples(this.filter, this.#source(columns), this.#ordered(columns));
     this.list = list;
     this.classCounts = classCounts;

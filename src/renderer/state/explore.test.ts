@@ -150,6 +150,13 @@ describe('a dataset looked through', () => {
     expect(explorer.cursor).toBe(0);
   });
 
+  it('begins at the first example of another order', async () => {
+    await explorer.chooseRun('first', 'run0000001');
+    explorer.moveTo(4);
+    explorer.change({ order: 'loss-falling' });
+    expect([explorer.cursor, explorer.current]).toEqual([0, 5]);
+  });
+
   it('selects one too, and all between', () => {
     explorer.moveTo(2, 'toggle');
     explorer.moveTo(5, 'extend');
