@@ -8,6 +8,7 @@ import { realSurroundings, type StoreSurroundings } from './owner.ts';
 import { configureConnection, migrate } from './schema.ts';
 import { describeSqliteError } from './sqlite-error.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
+import { SqliteStudyStore } from './sqlite-study-store.ts';
 import { fileTimestamp, storePaths } from './store-paths.ts';
 
 /** What happened to a damaged history when the store was opened. */
@@ -23,6 +24,8 @@ export interface DamageReport {
 /** An opened history with the files around it. */
 export interface OpenStore {
   readonly runs: SqliteRunStore;
+  /** On the same database. */
+  readonly studies: SqliteStudyStore;
   readonly artifacts: ArtifactFiles;
   /** Null when the history was sound. */
   readonly damage: DamageReport | null;
@@ -58,6 +61,7 @@ export function openStore(
   const runs = new SqliteRunStore(database, surroundings);
   return {
     runs,
+    studies: new SqliteStudyStore(database, surroundings),
     artifacts: new ArtifactFiles(paths.artifacts),
     damage,
     databaseBytes: () => fileBytes(paths.database) + fileBytes(`${paths.database}-wal`),

@@ -15,6 +15,7 @@ export interface CurveName {
 /** A run among others: what it is, without its curves, model and log. */
 export interface RunRecord {
   readonly summary: RunSummary;
+  /** Shared by the runs of one experiment: not to be changed. */
   readonly experiment: Experiment;
   readonly provenance: RunProvenance | null;
   /** The last epoch marked best; null for none. */
@@ -44,21 +45,32 @@ const RECORDS = `SELECT run.*, definition.experiment, definition.provenance,
     JOIN run_definition AS definition ON definition.run_number = run.number
   ORDER BY asked.key`;
 
+/** Experiments are parsed once for all of their seeds and for a few comparisons of the same runs. */
+const MOST_PARSED = 1_000;
+const parsedExperiments = new Map<string, Experiment>();
+
+function parseExperiment(text: string): Experiment {
+  const made = parsedExperiments.get(text) ?? experiment.parse(JSON.parse(text));
+  // Set again, so that the one not asked for longest is the first.
+  parsedExperiments.delete(text);
+  parsedExperiments.set(text, made);
+  for (const oldest of parsedExperiments.keys()) {
+    if (parsedExperiments.size <= MOST_PARSED) break;
+    parsedExperiments.delete(oldest);
+  }
+  return made;
+}
+
 /** Records in the order of the ids; the caller holds the snapshot. */
 export function readRecords(connection: Connection, ids: readonly RunId[]): RunRecord[] {
   const rows = connection.all<RecordRow>(RECORDS, [JSON.stringify(ids)]);
   refuseUnknown(ids, rows);
-  const parsed = new Map<string, Experiment>();
-  return rows.map((row) => {
-    const made = parsed.get(row.experiment) ?? experiment.parse(JSON.parse(row.experiment));
-    parsed.set(row.experiment, made);
-    return {
-      summary: toSummary(row),
-      experiment: made,
-      provenance: row.provenance === null ? null : runProvenance.parse(JSON.parse(row.provenance)),
-      bestEpoch: row.best_epoch,
-    };
-  });
+  return rows.map((row) => ({
+    summary: toSummary(row),
+    experiment: parseExperiment(row.experiment),
+    provenance: row.provenance === null ? null : runProvenance.parse(JSON.parse(row.provenance)),
+    bestEpoch: row.best_epoch,
+  }));
 }
 
 function refuseUnknown(ids: readonly RunId[], rows: readonly { readonly id: string }[]): void {

@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { firstSchema } from './migrations/001-first.ts';
 import { experimentColumns } from './migrations/002-experiments.ts';
+import { studyTables } from './migrations/003-studies.ts';
 
 /** SQL that leads from each schema version to the next; the first makes an empty database one of ours. */
-const migrations: readonly string[] = [firstSchema, experimentColumns];
+const migrations: readonly string[] = [firstSchema, experimentColumns, studyTables];
 
 /** The version this program reads and writes, in `PRAGMA user_version`. */
 export const SCHEMA_VERSION = migrations.length;

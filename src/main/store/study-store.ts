@@ -29,7 +29,7 @@ export interface NewTrial {
 }
 
 /**
- * The studies. Invariants, held by every implementation and checked by one contract suite:
+ * The studies. Invariants, which its tests check:
  * - A method that returned has stored its effect: a crash or `kill -9` right after loses nothing.
  * - A fold's result is written once; a second one for the same trial, fold, repeat and seed is refused with `conflict`.
  *   The trial's and the study's counts and values change in the same transaction.
