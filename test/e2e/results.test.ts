@@ -159,7 +159,7 @@ describe('the results of a run', () => {
     for (const [name, run] of Object.entries(runs)) {
       await open(run);
       await page
-        .getByRole('region', { name: /^Layer / })
+        .getByRole('group', { name: /^Layer / })
         .first()
         .waitFor(SOON);
       for (const colorScheme of themes) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decadeTicks, percentTick, plainTick } from './chart.ts';
-import { curveDatasets, curvePoints, markerRadiusAt } from './curves.ts';
+import { cursorAt, curveDatasets, curvePoints, markerRadiusAt, type CurveChart } from './curves.ts';
 import { runColour } from './palette.ts';
 
 const theme = {
@@ -20,6 +20,23 @@ const series = (split: 'train' | 'dev' | 'test', values: (number | null)[]) => (
   epochs: values.map((_, i) => i + 1),
   steps: values.map((_, i) => i + 1),
   values,
+});
+
+describe('the line of the epoch looked at', () => {
+  const x = { min: 0, max: 10, getPixelForValue: (value: number) => 40 + 20 * value };
+  const chart = { chartArea: { top: 5, bottom: 105 }, scales: { x } } as unknown as CurveChart;
+
+  it('stands at the epoch, or at the step where it ended', () => {
+    expect(cursorAt(chart, [], 'epoch', 3)).toEqual({ left: 100, top: 5, height: 100 });
+    const steps = { ...series('train', [1, 1]), steps: [4, 8] };
+    expect(cursorAt(chart, [steps], 'step', 2)?.left).toBe(200);
+    expect(cursorAt(chart, [steps], 'step', 0)?.left).toBe(40);
+  });
+
+  it('is not drawn where the curves do not reach', () => {
+    expect(cursorAt(chart, [], 'epoch', 11)).toBeNull();
+    expect(cursorAt(chart, [series('train', [1])], 'step', 2)).toBeNull();
+  });
 });
 
 describe('curves', () => {

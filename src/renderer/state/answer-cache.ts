@@ -42,7 +42,7 @@ export class AnswerCache {
   /** An answer that has arrived; null for none. The same key must always be read as the same type. */
   peek<T>(key: string): { readonly value: T } | null {
     const kept = this.#kept.get(key);
-    if (kept === undefined || !kept.arrived) return null;
+    if (kept?.arrived !== true) return null;
     this.#touch(key, kept);
     return { value: kept.value as T };
   }

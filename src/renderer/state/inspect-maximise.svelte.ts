@@ -59,7 +59,7 @@ export class MaximiseState {
       // A task the user ended fails too; that is no error.
       if (this.#task === task) this.error = asError(thrown);
     } finally {
-      if (this.#task === task || this.#task === null) this.running = false;
+      if (this.#task === task) this.running = false;
     }
   }
 

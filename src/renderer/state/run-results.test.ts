@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { experiment } from '../../shared/schema/experiment.ts';
 import type { RunEpoch } from '../../shared/schema/run.ts';
+import { Latest } from './run-results-loader.svelte.ts';
 import { RunResultsState } from './run-results.svelte.ts';
 import { createFakeClient, type FakeClient } from './testing/fake-client.ts';
 import { sampleClassification, samplePlane, sampleResults } from './testing/sample-results.ts';
@@ -267,5 +268,57 @@ describe('the results of a run', () => {
     expect(headed.head?.name).toBe('digit');
     headed.headName = 'colour';
     expect(headed.head?.name).toBe('colour');
+  });
+
+  it('show what is kept at once, without waiting for the slider to rest', async () => {
+    await openFinished();
+    for (const epoch of [1, 3]) {
+      results.choose(epoch);
+      await wait(200);
+    }
+    results.choose(1);
+    expect([results.predictions.value?.epoch, results.predictions.epoch]).toEqual([1, 1]);
+  });
+
+  it('are read ahead when the slider is left alone, the nearest epochs first, failures once', async () => {
+    await openFinished();
+    results.choose(3);
+    await wait(200);
+    expect(asked()).toEqual([null, 3]);
+    await wait(5_000);
+    expect(asked()).toEqual([null, 3, 2, 1, 0]);
+  });
+
+  it('are not read ahead until the user moves the slider', async () => {
+    await openFinished();
+    await wait(5_000);
+    expect(asked()).toEqual([null]);
+  });
+
+  it('are read ahead next to the slider only while a net trains', async () => {
+    const polite = new RunResultsState(fake.client, runId, sampleExperiment, { busy: () => true });
+    polite.setRun(
+      Array.from({ length: 20 }, (_, index) => stored(index + 1)),
+      'finished',
+    );
+    polite.choose(10);
+    polite.want('results');
+    await wait(10_000);
+    expect(asked()).toEqual([10, 11, 9, 12, 8]);
+  });
+
+  it('answer other questions of panels, and again for another', async () => {
+    await openFinished();
+    const shown = new Latest<string>();
+    const question = (key: string) => ({ key, read: async (epoch: number | null) => `${key} ${epoch}` });
+    const stop = results.watch(shown, question('conv-1'));
+    await wait(20);
+    expect([shown.value, shown.epoch]).toEqual(['conv-1 null', 4]);
+    stop();
+    results.watch(shown, question('conv-2'));
+    results.choose(1);
+    await wait(200);
+    expect([shown.value, shown.epoch]).toEqual(['conv-2 1', 1]);
+    expect(await results.answerOf(question('conv-2'), 4)).toBe('conv-2 null');
   });
 });

@@ -125,7 +125,8 @@ export function providePanelOwner(owner: string): void {
   setContext(OWNER, owner);
 }
 
-/** Whose a panel is; empty where that is plain. */
-export function usePanelOwner(): string {
-  return getContext<string | undefined>(OWNER) ?? '';
+/** Gives what is in a panel a name that is the page's only one, e.g. "Table of classes, left run". */
+export function useOwnedName(): (name: string) => string {
+  const owner = getContext<string | undefined>(OWNER) ?? '';
+  return (name) => (owner === '' ? name : `${name}, ${owner}`);
 }

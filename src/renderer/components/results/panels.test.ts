@@ -1,5 +1,5 @@
 import { render } from 'svelte/server';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   classificationOf,
   sampleClassification,
@@ -12,6 +12,9 @@ import ConfusionGrid from './ConfusionGrid.svelte';
 import HistogramFigure from './HistogramFigure.svelte';
 import ResultNumbers from './ResultNumbers.svelte';
 import VariantPanel from './VariantPanel.svelte';
+
+// Exports ask the studio, which these panels stand without; they have tests of their own.
+vi.mock('../export/ExportMenu.svelte', () => ({ default: () => undefined }));
 
 /** What a component wrote, with plain spaces and without Svelte's markers. */
 function htmlOf({ body }: { body: string }): string {

@@ -7,6 +7,8 @@ import {
   histogramParts,
   outlineOf,
   overEpochs,
+  partKey,
+  partOfKey,
   ridgePlace,
   ridgePoints,
   ridgeRange,
@@ -29,6 +31,10 @@ describe('histograms over epochs', () => {
       'gradient bias',
       'activations activations',
     ]);
+  });
+
+  it('name what they count so that it can be found again', () => {
+    for (const part of histogramParts(history[0]!.layers)) expect(partOfKey(partKey(part))).toEqual(part);
   });
 
   it('are densities: each has an area of one, whatever its range', () => {
