@@ -33,10 +33,12 @@ const verdict = (reached: boolean): string => (reached ? 'reached' : '**missed**
 const range = (values: readonly number[]): string =>
   `${count(median(values))} ms (${count(Math.min(...values))} to ${count(Math.max(...values))})`;
 
-type Action = 'open' | 'compare';
+type Action = 'open' | 'openCompared' | 'compare';
+const ACTIONS = ['open', 'openCompared', 'compare'] as const;
 const actions: Readonly<Record<Action, (results: HistoryResults) => string>> = {
   open: ({ runs }) => `Open the page on the list of ${count(runs)} runs`,
-  compare: ({ compared }) => `Draw ${compared} chosen runs`,
+  openCompared: ({ compared }) => `Open the page on a comparison of ${compared} of them`,
+  compare: ({ compared }) => `Draw ${compared} chosen runs in an open page`,
 };
 
 function ratio(
@@ -49,7 +51,7 @@ function ratio(
 }
 
 function comparisonRows(results: HistoryResults): string[] {
-  return (['open', 'compare'] as const).flatMap((action) =>
+  return ACTIONS.flatMap((action) =>
     (['answeredMs', 'threadMs'] as const).map((time) => {
       const of = (rounds: readonly ScreenTimes[]): string =>
         range(rounds.map((round) => round[action][time]));
@@ -80,7 +82,7 @@ function limits({ listMs, studio }: HistoryResults): string[] {
 
 /** The summary, for docs/benchmarks.md. */
 export function formatSummary(results: HistoryResults): string {
-  const parts = (['open', 'compare'] as const).map((action) => {
+  const parts = ACTIONS.map((action) => {
     const times = ratio(results, action, 'answeredMs');
     return `${actions[action](results)}: ${times.toFixed(1)} times as fast (target ${LEAST_RATIO}: ${verdict(times >= LEAST_RATIO)})`;
   });
@@ -107,9 +109,8 @@ ${(results.tensorBoardReadingMs / 1_000).toFixed(1)} s after its start, which is
 
 A time ends when what was asked for is there and the page has finished every task of 50 ms or more that followed. Opening
 is that of a new page on the list, program code included. Drawing ${results.compared} runs begins in an open page. The studio then
-draws their losses and accuracies on train and dev, the parallel coordinates, the table of settings and the tests
-between groups; TensorBoard one chart of the dev loss in a page that was opened on these runs and this chart alone, its
-points already read. Shown are medians, the fastest and the slowest round.
+draws their losses and accuracies, the parallel coordinates, the table of settings and the groups; TensorBoard one chart
+of the dev loss in a page that was opened on these runs and this chart alone, the points of all runs already read. Shown are medians, the fastest and the slowest round.
 
 - Machine: ${results.machine}
 - Load before the rounds (processes that want a core): ${loads.map((load) => load.toFixed(1)).join(', ')}

@@ -21,8 +21,16 @@ const QUIET_MS = 1_000;
 /** True in the studio once its list of runs shows some. */
 export const RUNS_LISTED = `document.querySelectorAll('[data-row] a').length > 10`;
 
+/** Longest wait for an answer. */
+const PATIENCE_MS = 300_000;
+
 /** Runs in the page: the time from `begunMs` until the answer was there and the page at rest. */
-async function settle(isThere: () => boolean, begunMs: number, quietMs: number): Promise<number> {
+async function settle(
+  isThere: () => boolean,
+  begunMs: number,
+  quietMs: number,
+  patienceMs: number,
+): Promise<number> {
   let busyUntil = begunMs;
   const observer = new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) {
@@ -33,7 +41,10 @@ async function settle(isThere: () => boolean, begunMs: number, quietMs: number):
   const nextFrame = (): Promise<number> =>
     new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now()))));
   let there = await nextFrame();
-  while (!isThere()) there = await nextFrame();
+  while (!isThere()) {
+    there = await nextFrame();
+    if (there - begunMs > patienceMs) throw new Error(`no answer within ${patienceMs / 1_000} s`);
+  }
   while ((await nextFrame()) - Math.max(there, busyUntil) < quietMs);
   observer.disconnect();
   return Math.max(there, busyUntil) - begunMs;
@@ -61,7 +72,7 @@ export async function timeAnswer(page: Page, act: string | null, answer: string)
       ? 0
       : await page.evaluate<number>(`(() => { const at = performance.now(); ${act}; return at; })()`);
   const answeredMs = await page.evaluate<number>(
-    `(${settle.toString()})(() => (${answer}), ${begunMs}, ${QUIET_MS})`,
+    `(${settle.toString()})(() => (${answer}), ${begunMs}, ${QUIET_MS}, ${PATIENCE_MS})`,
   );
   return { answeredMs, threadMs: (await clock()) - before };
 }
