@@ -53,6 +53,18 @@ describe('a measured classification', () => {
     );
   });
 
+  it("has each example's loss, whose mean is the whole's; none where there are no probabilities", () => {
+    const outputs = Float32Array.from([2, 0, -1, 0, 50, 0]);
+    const found = measure(outputs, Int32Array.from([0, 2]), 3);
+    const first = Math.log(Math.exp(2) + 1 + Math.exp(-1)) - 2;
+    expect(found.exampleLoss![0]).toBeCloseTo(first, 6);
+    expect(found.exampleLoss![1]).toBeCloseTo(50, 5);
+    expect(found.negativeLogLikelihood).toBeCloseTo((first + 50) / 2, 6);
+    const scores = readEvidence(outputs, 2, 3, 'scores');
+    const labels = { rows: Int32Array.of(0, 1), actual: Int32Array.of(0, 2) };
+    expect(measureClassification(scores, labels, names(3)).exampleLoss).toBeNull();
+  });
+
   it('is right at least as often among more classes, and never surer of a class than of the named one', () => {
     fc.assert(
       fc.property(predictions, ({ outputs, actual, classes }) => {

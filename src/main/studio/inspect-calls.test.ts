@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeTrainedRun } from '../../../test/fixtures/trained-run.ts';
 import { experiment } from '../../shared/schema/experiment.ts';
 import { maximisationOptions } from '../../shared/schema/inspection.ts';
 import { openEngine } from '../engine/index.ts';
@@ -19,7 +20,6 @@ import { createResultCalls, type ResultCalls } from './result-calls.ts';
 import { SettingsFile } from './settings-file.ts';
 import { EventLog, temporaryHome } from './studio-test-kit.ts';
 import { TaskBoard } from './task-board.ts';
-import { storeTrainedRun } from './trained-run-test-kit.ts';
 
 const root = projectRoot();
 /** Inspectors as they stand in the sources. */

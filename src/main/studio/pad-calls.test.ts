@@ -9,7 +9,7 @@ import { InspectorPool } from './inspector-pool.ts';
 import { createPadCalls, createPadInspectors, type PadCalls } from './pad-calls.ts';
 import { SettingsFile } from './settings-file.ts';
 import { temporaryHome } from './studio-test-kit.ts';
-import { storeTrainedRun } from './trained-run-test-kit.ts';
+import { storeTrainedRun } from '../../../test/fixtures/trained-run.ts';
 
 const root = projectRoot();
 /** Inspectors as they stand in the sources. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeTrainedRun } from '../../../test/fixtures/trained-run.ts';
 import type { SplitName } from '../../shared/schema/dataset.ts';
 import { experiment } from '../../shared/schema/experiment.ts';
 import type { RunResults } from '../../shared/schema/results.ts';
@@ -16,7 +17,6 @@ import { ResultCache } from './result-cache.ts';
 import { createResultCalls, type ResultCalls } from './result-calls.ts';
 import { SettingsFile } from './settings-file.ts';
 import { temporaryHome } from './studio-test-kit.ts';
-import { storeTrainedRun } from './trained-run-test-kit.ts';
 
 const root = projectRoot();
 /** Inspectors as they stand in the sources. */
