@@ -161,7 +161,7 @@ describe('the drawing pad', () => {
           const { dataset } = element as HTMLElement;
           return [Number(dataset['asked']), Number(dataset['answered'])];
         });
-        return asked! - answered!;
+        return asked - answered;
       }, SOON)
       .toBe(0);
   }

@@ -45,8 +45,8 @@ export class PadDrawing {
   constructor(shape: PictureShape) {
     this.shape = shape;
     this.values = blankPicture(shape, BLACK);
-    // MNIST's lines are about two pixels of 28 wide.
-    this.width = Math.max(1, Math.round(shape[1] / 12));
+    // The lines of MNIST's and USPS' digits are about two pixels wide.
+    this.width = Math.max(2, Math.round(shape[1] / 14));
   }
 
   get inColour(): boolean {
