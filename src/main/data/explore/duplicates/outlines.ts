@@ -82,6 +82,54 @@ function outlineRows(rows: ScaledRows, axes: readonly Float64Array[], into: Floa
   return longest;
 }
 
+/** What outlining needs of the training rows: their means, the weights, and the axes. */
+interface Frame {
+  readonly scaled: ScaledRows;
+  readonly axes: readonly Float64Array[];
+}
+
+async function frameOf(train: PartRows, weight: Float64Array, onProgress: OnProgress): Promise<Frame> {
+  const sample = sampleOf(train);
+  const values = pickRows(sample, weight.length, 0, sample.rows.length);
+  const scaled = scaleRowsBy(values, sample.rows.length, weight);
+  const stream = openStream(0, 'explore', 'axes');
+  const options = { count: OUTLINE - 1, tolerance: AXES_TOLERANCE, stream, onProgress };
+  return { scaled, axes: (await principalAxes(scaled, options)).axes };
+}
+
+/** Outlines parts one after another, and tells how far it is with all of them. */
+class Outliner {
+  readonly #frame: Frame;
+  readonly #pacer: Pacer;
+  readonly #total: number;
+  #done = 0;
+  /** Squared length of the longest row seen. */
+  longest = 0;
+
+  constructor(frame: Frame, total: number, onProgress: OnProgress) {
+    this.#frame = frame;
+    this.#total = total;
+    this.#pacer = new Pacer(onProgress);
+  }
+
+  async outline(part: PartRows): Promise<Float32Array> {
+    const outlines = new Float32Array(part.rows.length * OUTLINE);
+    for (let from = 0; from < part.rows.length; from += ROWS_AT_ONCE) {
+      const to = Math.min(from + ROWS_AT_ONCE, part.rows.length);
+      this.#outlineSome(part, from, to, outlines.subarray(from * OUTLINE, to * OUTLINE));
+      if (this.#pacer.isDue) await this.#pacer.turn(this.#done, this.#total, 'examples outlined');
+    }
+    return outlines;
+  }
+
+  #outlineSome(part: PartRows, from: number, to: number, into: Float32Array): void {
+    const { scaled, axes } = this.#frame;
+    const rows = { ...scaled, values: pickRows(part, scaled.width, from, to), count: to - from };
+    this.longest = Math.max(this.longest, outlineRows(rows, axes, into));
+    this.#done += to - from;
+  }
+}
+
 /**
  * Outlines the rows of train and test along the leading principal axes of the training rows.
  * @param weight [width]; see `featureWeights`
@@ -92,36 +140,8 @@ export async function outlineParts(
   weight: Float64Array,
   onProgress: OnProgress,
 ): Promise<Outlines> {
-  const width = weight.length;
-  const sample = sampleOf(train);
-  const sampled = pickRows(sample, width, 0, sample.rows.length);
-  const scaled = scaleRowsBy(sampled, sample.rows.length, weight);
-  const stream = openStream(0, 'explore', 'axes');
-  const { axes } = await principalAxes(scaled, {
-    count: OUTLINE - 1,
-    tolerance: AXES_TOLERANCE,
-    stream,
-    onProgress,
-  });
-  const pacer = new Pacer(onProgress);
-  const total = train.rows.length + test.rows.length;
-  let done = 0;
-  let longest = 0;
-  const outlineAll = async (part: PartRows): Promise<Float32Array> => {
-    const outlines = new Float32Array(part.rows.length * OUTLINE);
-    for (let from = 0; from < part.rows.length; from += ROWS_AT_ONCE) {
-      const to = Math.min(from + ROWS_AT_ONCE, part.rows.length);
-      const values = pickRows(part, width, from, to);
-      const rows = { ...scaled, values, count: to - from };
-      longest = Math.max(longest, outlineRows(rows, axes, outlines.subarray(from * OUTLINE, to * OUTLINE)));
-      done += to - from;
-      if (pacer.isDue) await pacer.turn(done, total, 'examples outlined');
-    }
-    return outlines;
-  };
-  return {
-    train: await outlineAll(train),
-    test: await outlineAll(test),
-    slack: ROUNDING * Math.sqrt(longest),
-  };
+  const frame = await frameOf(train, weight, onProgress);
+  const outliner = new Outliner(frame, train.rows.length + test.rows.length, onProgress);
+  const outlines = { train: await outliner.outline(train), test: await outliner.outline(test) };
+  return { ...outlines, slack: ROUNDING * Math.sqrt(outliner.longest) };
 }
