@@ -89,13 +89,21 @@ const TITLES = ['name', 'description', 'group'];
 /** The axes drawn before the user chooses: settings that can be read, then the numbers most wanted, the best last. */
 export function firstAxes(axes: readonly ParallelAxis[]): string[] {
   const settings = axes.filter(
-    ({ id, kind, categories }) =>
-      kind === 'setting' && !TITLES.includes(id) && (categories?.length ?? 0) <= MOST_CATEGORIES,
+    (axis) =>
+      axis.kind === 'setting' &&
+      !TITLES.includes(axis.id) &&
+      (axis.categories?.length ?? 0) <= MOST_CATEGORIES &&
+      spreads(axis),
   );
   const metrics = WANTED.filter((id) => axes.some((axis) => axis.id === id)).slice(0, FIRST_METRICS);
   const other = axes.find(({ kind }) => kind === 'metric');
   const last = metrics.length === 0 && other !== undefined ? [other.id] : metrics.reverse();
   return [...settings.slice(0, FIRST_SETTINGS).map(({ id }) => id), ...last];
+}
+
+/** Do runs stand at more than one place of it? One that some merely lack tells little. */
+function spreads({ shares }: ParallelAxis): boolean {
+  return new Set(shares.filter((share) => !Number.isNaN(share))).size > 1;
 }
 
 /** The curves a comparison begins with: accuracies and errors before losses, on dev where it was measured. */

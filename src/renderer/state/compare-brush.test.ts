@@ -37,6 +37,9 @@ describe('the axes of parallel coordinates', () => {
 
   it('begin with readable settings and the numbers most wanted, the best last', () => {
     expect(firstAxes(axes).slice(-2)).toEqual(['dev/loss', 'test/accuracy']);
+    const lone = { ...axisOf('dropout'), id: 'beta1', shares: Float64Array.of(NaN, 0.5, 0.5) };
+    expect(firstAxes([lone, ...axes])).not.toContain('beta1');
+    expect(firstAxes(axes)).toContain('dropout');
     expect(firstCurve(['train/loss', 'dev/loss'])).toBe('dev/loss');
     expect(firstCurve([])).toBeNull();
   });
