@@ -24,6 +24,9 @@ export const FRAME = { left: 58, right: 12, top: 8, bottom: 38 } as const;
 
 const TICK_EVERY = { x: 90, y: 44 } as const;
 const FADED = 0.14;
+/** Among more lines than these each is thinner and lets others through. */
+const FEW = 40;
+const CROWDED = 0.6;
 const RAW_SHARE = 0.25;
 const BAND_SHARE = 0.18;
 
@@ -48,8 +51,10 @@ export function drawOverlay(context: Context, scene: OverlayScene): void {
   context.lineJoin = 'round';
   const others = lifted === null ? lines : lines.filter(({ line }) => line.key !== lifted);
   const standing = lifted === null ? [] : lines.filter(({ line }) => line.key === lifted);
-  for (const line of others) drawBand(context, scene, line, lifted === null ? 1 : FADED);
-  for (const line of others) drawLine(context, scene, line, lifted === null ? 1 : FADED, 0);
+  const isCrowded = lines.length > FEW;
+  const opacity = lifted !== null ? FADED : isCrowded ? CROWDED : 1;
+  for (const line of others) drawBand(context, scene, line, opacity);
+  for (const line of others) drawLine(context, scene, line, opacity, isCrowded ? -0.5 : 0);
   for (const line of standing) drawBand(context, scene, line, 1);
   for (const line of standing) drawLine(context, scene, line, 1, 1);
   context.restore();
