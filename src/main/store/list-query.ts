@@ -39,16 +39,18 @@ function conditionsOf(query: RunsQuery): SqlCondition[] {
 }
 
 /** Texts in the order of the alphabet, equal ones by case, so that equal values come together. */
-function groupOrder(field: string): string {
-  const sql = fieldSql(field);
-  return `${sql} COLLATE NOCASE NULLS LAST, ${sql}`;
+const GROUP_ORDER = 'group_key COLLATE NOCASE NULLS LAST, group_key';
+
+/** Each run's group, taken from its experiment once, however often the query then looks at it. */
+function grouped(field: string, where: string): string {
+  const key = fieldSql(field);
+  return `WITH grouped AS MATERIALIZED (SELECT number, ${key} AS group_key FROM run WHERE ${where})`;
 }
 
-function orderOf({ sort, sortField, descending, groupBy }: RunsQuery): string {
+function orderOf({ sort, sortField, descending }: RunsQuery): string {
   const direction = descending ? 'DESC' : 'ASC';
   const sorted = sortField === null ? sortColumns[sort] : `${fieldSql(sortField)} COLLATE NOCASE`;
-  const order = `${sorted} ${direction} NULLS LAST, id ${direction}`;
-  return groupBy === null ? order : `${groupOrder(groupBy)}, ${order}`;
+  return `${sorted} ${direction} NULLS LAST, id ${direction}`;
 }
 
 /**
@@ -60,18 +62,26 @@ export function listQuery(query: RunsQuery): {
   readonly count: SqlQuery;
   readonly groups: SqlQuery | null;
 } {
+  const { groupBy } = query;
   const conditions = conditionsOf(query);
   const where = conditions.map((condition) => condition.sql).join(' AND ');
   const parameters = conditions.flatMap((condition) => condition.parameters);
-  const columns = query.columns.map((field, index) => `, ${shownSql(field)} AS column_${index}`).join('');
   return {
     page: {
-      sql: `SELECT run.*${columns} FROM run WHERE ${where} ORDER BY ${orderOf(query)} LIMIT ? OFFSET ?`,
+      sql: `${pageSql(query, where)} LIMIT ? OFFSET ?`,
       parameters: [...parameters, query.limit, query.offset],
     },
     count: { sql: `SELECT count(*) AS total FROM run WHERE ${where}`, parameters },
-    groups: query.groupBy === null ? null : groupsQuery(query.groupBy, query.groupMeans, where, parameters),
+    groups: groupBy === null ? null : { sql: groupsSql(groupBy, query.groupMeans, where), parameters },
   };
+}
+
+function pageSql(query: RunsQuery, where: string): string {
+  const columns = query.columns.map((field, index) => `, ${shownSql(field)} AS column_${index}`).join('');
+  const select = `SELECT run.*${columns} FROM run`;
+  if (query.groupBy === null) return `${select} WHERE ${where} ORDER BY ${orderOf(query)}`;
+  return `${grouped(query.groupBy, where)} ${select} JOIN grouped USING (number)
+    ORDER BY ${GROUP_ORDER}, ${orderOf(query)}`;
 }
 
 /** Count, mean and mean square of a field's numbers. */
@@ -81,15 +91,12 @@ function sumsSql(field: string, index: number): string {
   return `, count(${number}) AS count_${index}, avg(${number}) AS mean_${index}, avg((${number}) * (${number})) AS square_${index}`;
 }
 
-function groupsQuery(
-  field: string,
-  means: readonly string[],
-  where: string,
-  parameters: readonly SqlValue[],
-): SqlQuery {
-  return {
-    sql: `SELECT max(${shownSql(field)}) AS value, count(*) AS count${means.map(sumsSql).join('')} FROM run WHERE ${where}
-      GROUP BY ${fieldSql(field)} ORDER BY ${groupOrder(field)}`,
-    parameters,
-  };
+/** The groups with their sizes and means; what a group is called is read from its first run. */
+function groupsSql(field: string, means: readonly string[], where: string): string {
+  const members = means.length === 0 ? 'grouped' : 'grouped JOIN run USING (number)';
+  return `${grouped(field, where)},
+    counted AS (SELECT min(grouped.number) AS first, count(*) AS group_size, group_key${means.map(sumsSql).join('')}
+      FROM ${members} GROUP BY group_key)
+    SELECT counted.*, group_size AS count, ${shownSql(field)} AS value
+    FROM counted JOIN run ON run.number = counted.first ORDER BY ${GROUP_ORDER}`;
 }
