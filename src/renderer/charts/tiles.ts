@@ -45,17 +45,24 @@ export function tilePlace(layout: TileLayout, tile: number): { readonly left: nu
   };
 }
 
-/** A picture of tiles, clear between them; `colourAt` gives packed colours. */
+/**
+ * A picture of tiles, clear between them; `colourAt` gives packed colours.
+ * @param zoom pixels along each side of what is asked for once
+ */
 export function paintTiles(
   layout: TileLayout,
   colourAt: (tile: number, y: number, x: number) => number,
+  zoom = 1,
 ): Picture {
   const packed = new Uint32Array(layout.width * layout.height);
   for (let tile = 0; tile < layout.count; tile++) {
     const { left, top } = tilePlace(layout, tile);
-    for (let y = 0; y < layout.tileHeight; y++) {
-      const from = (top + y) * layout.width + left;
-      for (let x = 0; x < layout.tileWidth; x++) packed[from + x] = colourAt(tile, y, x);
+    for (let y = 0; y * zoom < layout.tileHeight; y++) {
+      const from = (top + y * zoom) * layout.width + left;
+      for (let x = 0; x * zoom < layout.tileWidth; x++)
+        packed.fill(colourAt(tile, y, x), from + x * zoom, from + (x + 1) * zoom);
+      for (let line = 1; line < zoom; line++)
+        packed.copyWithin(from + line * layout.width, from, from + layout.tileWidth);
     }
   }
   return { width: layout.width, height: layout.height, pixels: new Uint8ClampedArray(packed.buffer) };

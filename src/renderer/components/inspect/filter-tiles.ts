@@ -60,21 +60,21 @@ export function paintFilters(filters: LayerFilters, tiles: FilterTiles): Picture
   const rule = filterRule(filters);
   const [, width, inputs, outputs] = filters.shape;
   const weight = (y: number, x: number, input: number, output: number) =>
-    filters.values[
-      ((Math.floor(y / tiles.zoom) * width + Math.floor(x / tiles.zoom)) * inputs + input) * outputs + output
-    ] ?? 0;
+    filters.values[((y * width + x) * inputs + input) * outputs + output] ?? 0;
   if (tiles.look !== 'rgb') {
-    return paintTiles(tiles.layout, (tile, y, x) => {
+    const colourAt = (tile: number, y: number, x: number) => {
       const input = tiles.look === 'per-input' ? tile % tiles.inputs : 0;
       return colourOf(rule, weight(y, x, input, unitOfTile(tiles, tile)));
-    });
+    };
+    return paintTiles(tiles.layout, colourAt, tiles.zoom);
   }
   const bound = rule.to || 1;
   const level = (value: number) => Math.round(127.5 * (1 + value / bound));
-  return paintTiles(tiles.layout, (tile, y, x) => {
+  const colourAt = (tile: number, y: number, x: number) => {
     const [red, green, blue] = [0, 1, 2].map((input) => level(weight(y, x, input, tile)));
     return ((255 << 24) | ((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0)) >>> 0;
-  });
+  };
+  return paintTiles(tiles.layout, colourAt, tiles.zoom);
 }
 
 /** A unit's kernel in words. */
