@@ -113,9 +113,9 @@ export function openPadNet(net: OpenNet): PadNet {
       const mapped = layer === null ? null : layerNamed(plan, layer);
       const fed = await feed({ shape, values: drawing.map((value) => least + value * perStep) });
       const wanted = [...heads.map((one) => one.layer), ...(mapped === null ? [] : [mapped.index])];
-      const outputs = tf.tidy(() =>
-        readLayers({ plan, context, preprocessing }, tf.tensor(fed.values, shape, 'float32'), wanted),
-      );
+      const examples = tf.tensor(fed.values, shape, 'float32');
+      const outputs = readLayers({ plan, context, preprocessing }, examples, wanted);
+      examples.dispose();
       return {
         heads: heads.map(({ head }, i) => readHead(head, outputs[i]!)),
         maps: mapped === null ? null : packMaps(mapped.name, mapped.outputShape, outputs.at(-1)!),

@@ -6,7 +6,7 @@ import { layerNamed } from './layer-outputs.ts';
 import { nextTurn } from './next-turn.ts';
 import type { OpenNet } from './open-net.ts';
 import { computeNumbers } from './read-numbers.ts';
-import { receptiveBoxOf } from './receptive-box.ts';
+import { receptiveBoxOf, type Box } from './receptive-box.ts';
 import { requireUnit } from './require-unit.ts';
 import { cutIntoBatches, gatherRows } from './row-batches.ts';
 import { spreadRows, splitRows } from './split-rows.ts';
@@ -48,9 +48,9 @@ function strongest(peaks: readonly Peak[], count: number): Peak[] {
   return peaks.toSorted((a, b) => strength(b) - strength(a) || a.row - b.row).slice(0, count);
 }
 
-function boxOf({ plan }: OpenNet, { index, outputShape }: PlannedLayer, place: number) {
+function boxOf({ plan }: OpenNet, { index, outputShape }: PlannedLayer, unit: number, place: number): Box {
   const columns = outputShape.length === 3 ? outputShape[1]! : 1;
-  return receptiveBoxOf(plan, index, Math.floor(place / columns), place % columns);
+  return receptiveBoxOf(plan, index, Math.floor(place / columns), place % columns, unit);
 }
 
 /**
@@ -81,7 +81,11 @@ export async function findPatches(net: OpenNet, question: PatchesQuestion): Prom
     layer: layer.name,
     unit,
     part: split === 'test' ? 'test' : 'train',
-    patches: best.map(({ row, activation, place }) => ({ row, activation, box: boxOf(net, layer, place) })),
+    patches: best.map(({ row, activation, place }) => ({
+      row,
+      activation,
+      box: boxOf(net, layer, unit, place),
+    })),
     examined: examined.length,
   };
 }

@@ -51,15 +51,64 @@ function around(boxes: readonly Box[]): Box {
   };
 }
 
-/** The part of the net's input that a box of a layer's output sees, padding between the layers included. */
-function seenBox(plan: ModelPlan, index: number, box: Box): Box {
+/** A unit of one of a layer's inputs, by the input's place among them. */
+interface UnitBelow {
+  readonly place: number;
+  readonly unit: number;
+}
+
+/** The one unit that a unit of a concatenation hands on. */
+function joinedUnit({ inputShapes }: PlannedLayer, unit: number): UnitBelow {
+  let first = 0;
+  for (const [place, shape] of inputShapes.entries()) {
+    const units = shape.at(-1) ?? 1;
+    if (unit < first + units) return { place, unit: unit - first };
+    first += units;
+  }
+  throw new RangeError(`a concatenation of ${first} units has no unit ${unit}`);
+}
+
+/** Layers whose unit reads the same unit of each input, and no other. */
+const keepsUnits: readonly PlannedLayer['spec']['kind'][] = [
+  'max-pool2d',
+  'average-pool2d',
+  'batch-norm',
+  'dropout',
+  'add',
+];
+
+/** The unit of every input that a unit reads; null for all of them. */
+function unitBelow({ spec }: PlannedLayer, unit: number | null): number | null {
+  const isElementwise = spec.kind === 'activation' && spec.activation !== 'softmax';
+  return isElementwise || keepsUnits.includes(spec.kind) ? unit : null;
+}
+
+/**
+ * The part of the net's input that a box of a layer's output sees, padding between the layers included.
+ * @param unit whose box it is; null for all units
+ */
+function seenBox(plan: ModelPlan, index: number, box: Box, unit: number | null): Box {
   if (index === INPUT) return box;
   const layer = plan.layers[index]!;
   const below = inputBox(layer, box);
-  return around(layer.inputs.map((input) => seenBox(plan, input, below)));
+  if (layer.spec.kind === 'concatenate' && unit !== null) {
+    const one = joinedUnit(layer, unit);
+    return seenBox(plan, layer.inputs[one.place]!, below, one.unit);
+  }
+  const same = unitBelow(layer, unit);
+  return around(layer.inputs.map((input) => seenBox(plan, input, below, same)));
 }
 
-/** The part of the image that a layer's unit sees from a place of its map; all of it from a flat layer. */
-export function receptiveBoxOf(plan: ModelPlan, index: number, row: number, column: number): Box {
-  return seenBox(plan, index, { top: row, left: column, bottom: row + 1, right: column + 1 });
+/**
+ * The part of the image that a layer's unit sees from a place of its map; all of it from a flat layer.
+ * @param unit null for what any unit sees there: units of a concatenation see what their own branch does
+ */
+export function receptiveBoxOf(
+  plan: ModelPlan,
+  index: number,
+  row: number,
+  column: number,
+  unit: number | null = null,
+): Box {
+  return seenBox(plan, index, { top: row, left: column, bottom: row + 1, right: column + 1 }, unit);
 }
