@@ -3,13 +3,14 @@ import { createRequire } from 'node:module';
 /**
  * @typedef {{ hasGlyphForCodePoint(code: number): boolean,
  *   glyphForCodePoint(code: number): { readonly advanceWidth: number } }} Font
+ * @typedef {{ openSync(path: string): Font }} FontReader
  */
 
 const require = createRequire(import.meta.url);
+/** @type {unknown} */
+const loaded = createRequire(require.resolve('pdfkit'))('fontkit');
 /** The reader of fonts that comes with the PDF writer. */
-const { openSync } = /** @type {{ openSync(path: string): Font }} */ (
-  createRequire(require.resolve('pdfkit'))('fontkit')
-);
+const fontReader = /** @type {FontReader} */ (loaded);
 
 /** Blocks of Unicode that figures write: Latin, Greek, punctuation, superscripts, arrows and mathematics. */
 const BLOCKS = [
@@ -29,7 +30,8 @@ const BLOCKS = [
  * @returns {Map<number, string>} characters by width
  */
 export function readWidths(weight) {
-  const font = openSync(require.resolve(`@expo-google-fonts/arimo/${weight}/Arimo_${weight}.ttf`));
+  const font = fontReader.openSync(require.resolve(`@expo-google-fonts/arimo/${weight}/Arimo_${weight}.ttf`));
+  /** @type {Map<number, string>} */
   const groups = new Map();
   for (const [first = 0, last = 0] of BLOCKS) {
     for (let code = first; code <= last; code++) {

@@ -93,7 +93,8 @@ export function drawPlot(options: PlotOptions): Drawing {
   };
 }
 
-function placeArea(options: PlotOptions): PlotArea {
+/** Where the area of a plot lies. */
+export function placeArea(options: Omit<PlotOptions, 'content'>): PlotArea {
   const { x, y, width, square = false } = options;
   const left = leftMargin(y);
   const right = Math.max(overhang(x), options.right ?? 0);

@@ -56,8 +56,8 @@ function meanCurve(series: readonly MetricSeries[], over: 'epoch' | 'step'): Cur
   const kept = places.filter((at) => (found.get(at)?.length ?? 0) * 2 >= series.length);
   const means = kept.map((at) => meanInterval(found.get(at) ?? []));
   const edge = (sign: 1 | -1) =>
-    means.map((one) => (one === null || one.half === null ? null : one.mean + sign * one.half));
-  const hasBand = means.some((one) => one !== null && one.half !== null);
+    means.map((one) => (typeof one?.half !== 'number' ? null : one.mean + sign * one.half));
+  const hasBand = means.some((one) => typeof one?.half === 'number');
   return {
     x: kept,
     y: means.map((one) => one?.mean ?? null),

@@ -1,5 +1,5 @@
 import type { SingleFigure } from '../../schema/figure.ts';
-import { drawPlot, planAxis, yTickCount, type AxisPlan, type PlotArea } from '../axes.ts';
+import { drawPlot, placeArea, planAxis, yTickCount, type AxisPlan, type PlotArea } from '../axes.ts';
 import { printColour } from '../colours.ts';
 import { boxSwatch } from '../legend.ts';
 import { makeScale, type Scale } from '../scale.ts';
@@ -25,22 +25,14 @@ export function drawBars(figure: BarsFigure, width: number): DrawnFigure {
     { include: figure.y.minimum ?? 0, count: yTickCount(plotHeight(width)) },
   );
   const plan = planAxis(figure.y, y, plotHeight(width), 'y');
-  let area: PlotArea | null = null;
-  const plot = drawPlot({
-    width,
-    x: categoryAxis(categories.length),
-    y: plan,
-    grid: true,
-    content: (placed) => {
-      area = placed;
-      return { marks: groups.flatMap((_, at) => barMarks(figure, at, placed, y)) };
-    },
-  });
+  const options = { width, x: categoryAxis(categories.length), y: plan, grid: true };
+  const area = placeArea(options);
+  const content = () => ({ marks: groups.flatMap((_, at) => barMarks(figure, at, area, y)) });
   const legend = groups.map(({ label, colour }) => ({
     label,
     swatch: boxSwatch(printColour(colour), print.ink),
   }));
-  return { legend, body: area === null ? plot : withLabels(plot, categories, area) };
+  return { legend, body: withLabels(drawPlot({ ...options, content }), categories, area) };
 }
 
 /** From the first category's left edge at 0 to the last one's right edge; names are drawn by hand. */

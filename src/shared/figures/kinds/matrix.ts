@@ -60,7 +60,7 @@ function barOf({ values, scale, text: written }: MatrixFigure): ScaleBar {
 
 function writeValue(value: number, how: MatrixFigure['text']): string {
   if (how === 'none') return '';
-  if (how === 'percent') return `${writeBrief(value * 100, 3)}`;
+  if (how === 'percent') return writeBrief(value * 100, 3);
   if (how === 'count') return writeBrief(value, 7);
   return Math.abs(value) <= 1 ? String(Number(value.toFixed(2))).replace('-', '−') : writeBrief(value, 3);
 }
