@@ -53,7 +53,7 @@ function tickCount(length: number, perTick: number): number {
 
 /** Ticks that have room along a y axis. */
 export function yTickCount(height: number): number {
-  return tickCount(height, 26);
+  return Math.max(3, tickCount(height, 26));
 }
 
 /** What an axis shows at its length in points. Titles of shares and of powers of ten name their unit. */

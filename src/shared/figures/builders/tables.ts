@@ -31,13 +31,14 @@ export function variantsTable(variants: readonly VariantResults[], title: string
   };
 }
 
-/** The metrics that any variant has, by split, those of a head's own loss left out. */
+/** The metrics that any variant has, by split; the learning rate is a setting, no result. */
 function metricColumns(variants: readonly VariantResults[]): Pick<VariantMetric, 'split' | 'metric'>[] {
   const found = new Map<string, Pick<VariantMetric, 'split' | 'metric'>>();
   for (const split of ['train', 'dev', 'test'] as const)
     for (const { metrics } of variants)
       for (const one of metrics)
-        if (one.split === split && one.count > 0) found.set(`${split}/${one.metric}`, one);
+        if (one.split === split && one.count > 0 && one.metric !== 'learning-rate')
+          found.set(`${split}/${one.metric}`, one);
   return [...found.values()];
 }
 
