@@ -92,9 +92,7 @@ export function settingPaths(): string[] {
   const walk = (value: unknown, path: string): void => {
     if (Array.isArray(value) || value === null) return;
     if (typeof value !== 'object') paths.push(path);
-    else
-      for (const [key, inner] of Object.entries(value))
-        walk(inner, path === '' ? key : `${path}.${key}`);
+    else for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
   };
   walk(plain, '');
   return [...paths.filter((path) => !SILENT.test(path)), ...FURTHER_SETTINGS];
