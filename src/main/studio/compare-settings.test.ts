@@ -4,7 +4,7 @@ import { valueOfField } from '../../shared/experiment/run-fields.ts';
 import type { RunSummary } from '../../shared/schema/run.ts';
 import { sampleExperiment } from '../store/store-test-kit.ts';
 import { labelGroups } from './compare-labels.ts';
-import { differingFields, flattenSettings, pickSettings } from './compare-settings.ts';
+import { differingFields, flattenSettings, pickSettings, settingsOf } from './compare-settings.ts';
 
 const sgd = { kind: 'sgd', learningRate: 0.1 } as const;
 
@@ -68,6 +68,39 @@ describe('the settings of experiments', () => {
     expect(pickSettings(all[0]!, fields)['model.layers.1.rate']).toBeNull();
     expect(differingFields(all.slice(0, 1))).toEqual([]);
     expect(differingFields([all[0]!, flattenSettings(sampleExperiment({ name: 'renamed' }))])).toEqual([]);
+  });
+});
+
+describe('lists of layers', () => {
+  const net = (...layers: object[]): Experiment =>
+    sampleExperiment({ model: experiment.shape.model.parse({ layers }) });
+  const dense = (units: number) => ({ kind: 'dense', units });
+
+  it('compare by position while their kinds are the same', () => {
+    const settings = settingsOf([net(dense(8), dense(2)), net(dense(16), dense(2))]);
+    expect(differingFields(settings)).toEqual(['model.layers.0.units']);
+  });
+
+  it('are one field in words where their kinds differ, with what tells items of a kind apart', () => {
+    const deep = net(dense(8), { kind: 'dropout', rate: 0.5 }, dense(2));
+    const settings = settingsOf([deep, net(dense(8), dense(2)), net(dense(16), dense(2)), deep]);
+    expect(differingFields(settings)).toEqual(['model.layers']);
+    expect(settings.map((one) => one['model.layers'])).toEqual([
+      'dense units 8, dropout, dense units 2',
+      'dense units 8, dense units 2',
+      'dense units 16, dense units 2',
+      'dense units 8, dropout, dense units 2',
+    ]);
+    expect(settings[3]).toBe(settings[0]);
+    expect(Object.keys(settings[0]!).indexOf('model.layers')).toBeLessThan(
+      Object.keys(settings[0]!).indexOf('training.batchSize'),
+    );
+  });
+
+  it('say none where they are empty', () => {
+    const plain = sampleExperiment();
+    const flipped = experiment.parse({ ...plain, preprocessing: [{ kind: 'unit-scale' }] });
+    expect(settingsOf([plain, flipped]).map((one) => one.preprocessing)).toEqual(['none', 'unit-scale']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { toFieldValue } from '../../shared/experiment/run-fields.ts';
 import type { SettingValue } from '../../shared/schema/comparison.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
+import { wordUnlikeLists } from './compare-lists.ts';
 
 /** What only describes an experiment, or says which runs to make of it; such runs compute the same. */
 const DESCRIPTIVE: ReadonlySet<string> = new Set([
@@ -64,12 +65,27 @@ export function pickSettings(settings: Settings, fields: readonly string[]): Rec
   return Object.fromEntries(fields.map((field) => [field, settings[field] ?? null]));
 }
 
-/** The settings of each experiment; experiments that are one object give one object. */
+/**
+ * The settings of each experiment; experiments that are one object give one object. A list that has other kinds of items
+ * in some of them, such as layers, is one field in words, for its positions do not answer to each other.
+ */
 export function settingsOf(experiments: readonly Experiment[]): Settings[] {
-  const flat = new Map<Experiment, Settings>();
-  return experiments.map((made) => {
-    const known = flat.get(made) ?? flattenSettings(made);
-    flat.set(made, known);
-    return known;
+  const distinct = [...new Set(experiments)];
+  const worded = wordUnlikeLists(distinct);
+  const flat = new Map(
+    distinct.map((made, i) => {
+      const lists = new Map([...worded].map(([path, words]) => [path, words[i] ?? '']));
+      return [made, withLists(flattenSettings(made), lists)] as const;
+    }),
+  );
+  return experiments.map((made) => flat.get(made)!);
+}
+
+/** The settings with each of these lists as one field, in its place. */
+function withLists(settings: Settings, lists: ReadonlyMap<string, string>): Settings {
+  const entries = Object.entries(settings).map(([path, value]): [string, SettingValue] => {
+    const list = [...lists.keys()].find((key) => path === key || path.startsWith(`${key}.`));
+    return list === undefined ? [path, value] : [list, lists.get(list)!];
   });
+  return Object.fromEntries(entries);
 }
