@@ -110,7 +110,9 @@ ${(results.tensorBoardReadingMs / 1_000).toFixed(1)} s after its start, which is
 A time ends when what was asked for is there and the page has finished every task of 50 ms or more that followed. Opening
 is that of a new page on the list, program code included. Drawing ${results.compared} runs begins in an open page. The studio then
 draws their losses and accuracies, the parallel coordinates, the table of settings and the groups; TensorBoard one chart
-of the dev loss in a page that was opened on these runs and this chart alone, the points of all runs already read. Shown are medians, the fastest and the slowest round.
+of the dev loss in a page that was opened on these runs and this chart alone, the points of all runs already read. Shown
+are medians, the fastest and the slowest round. Where the load is above the number of cores, other programs took a part
+of the machine: times are then longer than on a quiet one, work of the main thread less so.
 
 - Machine: ${results.machine}
 - Load before the rounds (processes that want a core): ${loads.map((load) => load.toFixed(1)).join(', ')}
