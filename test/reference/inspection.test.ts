@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { classTarget, describeDataset } from '../../src/main/data/describe-dataset.ts';
 import type { ExampleSet, LoadedDataset } from '../../src/main/data/loaded-dataset.ts';
@@ -158,9 +158,17 @@ const engines: EngineKind[] = ['cpu', 'wasm', 'tensorflow'];
 describe.each(engines)('inside a graph net on %s', (kind) => {
   let engine: Engine;
   let net: OpenNet;
+  let weights: number;
   beforeAll(async () => {
     engine = await openTestEngine(kind);
     net = openOracle(engine);
+    weights = engine.memory().tensors;
+  });
+  afterEach(() => {
+    const { tensors, handles } = engine.memory();
+    expect(tensors).toBe(weights);
+    // TensorFlow is given a weight when it is first used.
+    expect(handles).toBeLessThanOrEqual(weights);
   });
   afterAll(() => {
     net.dispose();
