@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { channelsOf, viridis } from '../../charts/colour-maps.ts';
 import { classColour } from '../../charts/palette.ts';
 import type { RunColumns } from '../../state/explore-filter.ts';
+import { figureSpec } from '../../../shared/schema/figure.ts';
 import { ExampleSpace } from '../../state/explore-space.ts';
 import { describeClasses, splitCounts } from './class-chart.ts';
 import { deviationColours, meanColours, rangeOf } from './class-images.ts';
 import { describePair, matrixPixels, moveInMatrix, signedColour, strongestPairs } from './correlation.ts';
 import { distanceText, summary } from './duplicates-text.ts';
+import { classImagesFigure, scatterFigure } from './explore-prints.ts';
 import { describeFeature, featurePaths } from './feature-shape.ts';
 import { orderOptions, typedNumber } from './filter-options.ts';
 import { pixelOf } from './page-pixels.ts';
@@ -137,6 +139,42 @@ describe('colours of points', () => {
     const columns = { ...request.columns, targets: [Float32Array.of(10, 20, 30)] };
     const { scale, key } = colourPoints({ ...request, columns, classes: [], mode: 'target' });
     expect([scale, key]).toEqual([[10, 30], []]);
+  });
+});
+
+describe('figures for print', () => {
+  it('have a group of points per entry of the key', () => {
+    const points = {
+      x: Float32Array.of(1, 2, 3),
+      y: Float32Array.of(4, 5, 6),
+      index: Uint32Array.of(0, 1, 2),
+    };
+    const key = ['a', 'b', 'c'].map((label) => ({ label, colour: '#000000' }));
+    const paint = { codes: Uint16Array.of(2, 0, 2), key };
+    const figure = scatterFigure({ title: 'PCA', xTitle: 'x', yTitle: 'y', points, paint });
+    expect(figureSpec.parse(figure)).toMatchObject({
+      groups: [
+        { label: 'a', colour: 0, x: [2], y: [5] },
+        { label: 'c', colour: 2, x: [1, 3], y: [4, 6] },
+      ],
+    });
+    const scaled = scatterFigure({ title: '', xTitle: '', yTitle: '', points, paint: { ...paint, key: [] } });
+    expect(scaled).toMatchObject({ groups: [{ label: 'examples', x: [1, 2, 3] }] });
+  });
+
+  it('have each class as a mean and a deviation', () => {
+    const images = { mean: Float32Array.of(1, 2), standardDeviation: Float32Array.of(0, 4) };
+    const figure = figureSpec.parse(classImagesFigure(['a', 'b'], [1, 1, 1], images));
+    expect(figure).toMatchObject({
+      columns: 2,
+      images: [
+        { label: 'a, mean', maximum: 2 },
+        { label: 'b, mean' },
+        { label: 'a, deviation', maximum: 4 },
+        { label: 'b, deviation' },
+      ],
+    });
+    expect(classImagesFigure(['a'], [1, 1, 2], images)).toBeNull();
   });
 });
 

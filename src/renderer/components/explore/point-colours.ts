@@ -19,6 +19,8 @@ export interface KeyEntry {
 export interface PointColours {
   /** 0xAABBGGRR per point. */
   readonly colours: Uint32Array;
+  /** Per point a place in the key; empty where the colours are a scale. */
+  readonly codes: Uint16Array;
   readonly key: readonly KeyEntry[];
   readonly scale: readonly [from: number, to: number] | null;
 }
@@ -46,7 +48,8 @@ function byCode(
   key: readonly KeyEntry[],
 ): PointColours {
   const pixels = key.map((entry) => pixelOf(entry.colour));
-  return { colours: Uint32Array.from(indices, (index) => pixels[code(index)] ?? 0), key, scale: null };
+  const codes = Uint16Array.from(indices, code);
+  return { colours: Uint32Array.from(codes, (place) => pixels[place] ?? 0), codes, key, scale: null };
 }
 
 function byNumber(indices: Uint32Array, values: ArrayLike<number>, unknown: string): PointColours {
@@ -59,7 +62,7 @@ function byNumber(indices: Uint32Array, values: ArrayLike<number>, unknown: stri
     const share = (values[index]! - low) / (high - low || 1);
     return Number.isFinite(share) ? steps[Math.round(255 * share)]! : none;
   });
-  return { colours, key: [], scale: finite.length === 0 ? null : [low, high] };
+  return { colours, codes: new Uint16Array(), key: [], scale: finite.length === 0 ? null : [low, high] };
 }
 
 function byOutcome({ indices, columns, target, run, unknown, right, wrong }: Request): PointColours {
