@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunId } from '../../shared/schema/run.ts';
+import { runsQuery, type RunId } from '../../shared/schema/run.ts';
 import { preprocessingOf, sampleExperiment, sampleProvenance } from '../store/store-test-kit.ts';
 import { startTestStudio, temporaryHome, type TestStudio } from './studio-test-kit.ts';
 
@@ -180,16 +180,7 @@ describe('a run', () => {
   });
 });
 
-const listAll = {
-  text: '',
-  states: [],
-  tag: null,
-  deleted: false,
-  sort: 'createdAt',
-  descending: true,
-  limit: 100,
-  offset: 0,
-} as const satisfies Parameters<TestStudio['handlers']['runs.list']>[0];
+const listAll = runsQuery.parse({ limit: 100 });
 
 describe('pausing', () => {
   it('keeps the pause point and lets the next run in', async () => {
