@@ -22,7 +22,7 @@ function exporter(): Exporter {
     calls.push([name, params]);
     if (fails) return Promise.reject(new StudioError('unsupported', 'cannot be drawn'));
     const bytes = new TextEncoder().encode(`as ${params.format ?? 'zip'}`);
-    return Promise.resolve({ name: `${params.name ?? params.id ?? ''}`, mediaType: 'text/plain', bytes });
+    return Promise.resolve({ name: params.name ?? params.id ?? '', mediaType: 'text/plain', bytes });
   };
   return new Exporter({
     client: { invoke } as unknown as StudioClient,
