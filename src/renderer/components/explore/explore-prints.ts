@@ -42,7 +42,7 @@ export function classImagesFigure(
       label: `${name}, ${what}`,
       height,
       width,
-      channels,
+      channels: channels === 3 ? (3 as const) : (1 as const),
       values: new Float32Array(values.subarray(label * size, (label + 1) * size)),
       minimum: 0,
       maximum: values.reduce((most, value) => Math.max(most, value), 0),
