@@ -74,6 +74,7 @@ module.exports = {
     ...numberedRules,
     mayOnlyImport('host-sees-shared', 'main/host', ['shared'], 'host imports src/shared only.'),
     mayOnlyImport('trainer-sees-1-to-6', 'main/trainer', ['shared', ...main(['host', ...TRAINER_SEES])]),
+    mayOnlyImport('searcher-sees-1-to-6', 'main/searcher', ['shared', ...main(['host', ...TRAINER_SEES])]),
     mayOnlyImport('importer-sees-1', 'main/importer', ['shared', ...main(['host', 'data'])]),
     mayOnlyImport('explorer-sees-1', 'main/explorer', ['shared', ...main(['host', 'data'])]),
     mayOnlyImport('inspector-sees-1-to-7', 'main/inspector', [

@@ -13,6 +13,7 @@ const mainEntries = {
   inspector: resolve('src/main/inspector/main.ts'),
   importer: resolve('src/main/importer/main.ts'),
   explorer: resolve('src/main/explorer/main.ts'),
+  searcher: resolve('src/main/searcher/main.ts'),
   cli: resolve('src/main/cli/main.ts'),
 };
 

@@ -1,5 +1,5 @@
 /** The programs a host can start; each is a built file under `out/main`. */
-export type ProgramName = 'studio' | 'trainer' | 'inspector' | 'importer' | 'explorer';
+export type ProgramName = 'studio' | 'trainer' | 'inspector' | 'importer' | 'explorer' | 'searcher';
 
 /** A started program and the channel to it. Messages are structured-clone safe. */
 export interface HostedProcess {
@@ -15,7 +15,7 @@ export interface HostedProcess {
 }
 
 /**
- * Starts the studio, trainer, inspector, importer and explorer programs: `utilityProcess.fork` under Electron,
+ * Starts the studio, trainer, inspector, importer, explorer and searcher programs: `utilityProcess.fork` under Electron,
  * `child_process.fork` under Node (command line, serve, tests, and an Electron older than better-sqlite3's Node-API).
  */
 export interface Host {

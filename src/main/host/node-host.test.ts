@@ -5,7 +5,14 @@ import { createNodeHost } from './node-host.ts';
 import { projectRoot } from './paths.ts';
 
 const program = join(projectRoot(), 'test', 'contract', 'fixtures', 'echo-program.ts');
-const programs = { studio: program, trainer: program, inspector: program, importer: program, explorer: program };
+const programs = {
+  studio: program,
+  trainer: program,
+  inspector: program,
+  importer: program,
+  explorer: program,
+  searcher: program,
+};
 const host = createNodeHost({ programs });
 const textHost = createNodeHost({ programs, wire: 'text' });
 const launched: HostedProcess[] = [];
@@ -98,7 +105,14 @@ describe('a program forked by the Node host', () => {
   it('counts as ended when it cannot be started', async () => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const nowhere = createNodeHost({
-      programs: { studio: program, trainer: program, inspector: program, importer: program, explorer: program },
+      programs: {
+        studio: program,
+        trainer: program,
+        inspector: program,
+        importer: program,
+        explorer: program,
+        searcher: program,
+      },
       node: { executable: '/nonexistent/node', environment: {} },
     });
     expect(await exitOf(nowhere.launch('trainer', {}))).toEqual({ code: null, signal: null });

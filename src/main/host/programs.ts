@@ -13,5 +13,6 @@ export function builtPrograms(root: string): ProgramFiles {
     inspector: built('inspector'),
     importer: built('importer'),
     explorer: built('explorer'),
+    searcher: built('searcher'),
   };
 }

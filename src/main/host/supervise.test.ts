@@ -13,7 +13,14 @@ import {
 
 const program = join(projectRoot(), 'test', 'contract', 'fixtures', 'echo-program.ts');
 const host = createNodeHost({
-  programs: { studio: program, trainer: program, inspector: program, importer: program, explorer: program },
+  programs: {
+    studio: program,
+    trainer: program,
+    inspector: program,
+    importer: program,
+    explorer: program,
+    searcher: program,
+  },
 });
 let studio: SupervisedStudio | null = null;
 

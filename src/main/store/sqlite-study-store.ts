@@ -52,7 +52,7 @@ export class SqliteStudyStore implements StudyStore {
   createStudy(study: NewStudy): StudySummary {
     const { name, data, search } = study.experiment;
     const nowMs = this.#surroundings.now();
-    return this.#connection.write(() => {
+    return this.#connection.writeQuietly(() => {
       this.#connection.run(
         `INSERT INTO study (id, name, experiment_id, dataset, experiment, state, seed, minimise, trials_planned,
            nets_per_trial, created_at, owner_pid, heartbeat_at_ms)
@@ -251,7 +251,7 @@ export class SqliteStudyStore implements StudyStore {
 
   deleteStudies(ids: readonly StudyId[]): void {
     const deletedAt = new Date(this.#surroundings.now()).toISOString();
-    this.#connection.write(() => {
+    this.#connection.writeQuietly(() => {
       for (const id of ids) {
         const { number, state } = this.#row(id);
         if (state === 'running') {
@@ -266,7 +266,7 @@ export class SqliteStudyStore implements StudyStore {
   }
 
   restoreStudies(ids: readonly StudyId[]): void {
-    this.#connection.write(() => {
+    this.#connection.writeQuietly(() => {
       for (const id of ids) {
         this.#connection.run('UPDATE study SET deleted_at = NULL WHERE number = ?', [this.#row(id).number]);
       }
@@ -386,7 +386,7 @@ export class SqliteStudyStore implements StudyStore {
   }
 
   #change(id: StudyId, change: (row: StudyRow) => void): StudySummary {
-    return this.#connection.write(() => {
+    return this.#connection.writeQuietly(() => {
       change(this.#row(id));
       return this.#summary(id);
     });

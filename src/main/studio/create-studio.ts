@@ -26,6 +26,8 @@ import { damageNotice } from './run-notices.ts';
 import { RunSupervisor } from './run-supervisor.ts';
 import { SettingsFile } from './settings-file.ts';
 import { createStudioCalls } from './studio-calls.ts';
+import { createStudyCalls } from './study/study-calls.ts';
+import { StudySupervisor } from './study/study-supervisor.ts';
 import type { StudioSurroundings } from './surroundings.ts';
 import { TaskBoard } from './task-board.ts';
 import { findCrashedRuns, watchHistory } from './watch-history.ts';
@@ -74,6 +76,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
   });
   const starter = { store, supervisor, settings, publish, now, datasetDirectory };
   const { host } = surroundings;
+  const studies = new StudySupervisor({ ...surroundings, store, datasetDirectory });
   const shelf = new DatasetShelf(datasetDirectory);
   const datasets = createDatasetService({ datasetDirectory, host, publish, notices, shelf });
   const tasks = new TaskBoard(publish);
@@ -93,6 +96,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
     ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
     ...createRunCalls(starter),
     ...createExperimentRunCalls(starter, files),
+    ...createStudyCalls({ ...starter, studies }),
     ...createModelCalls({ ...surroundings, store, datasetDirectory }),
     ...createArchiveCalls(store, surroundings),
     ...results,
@@ -106,6 +110,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       tellFindings(store, settings, notices);
       const watched = { store, supervisor, notices, publish };
       findCrashedRuns(watched);
+      studies.findCrashed();
       stopWatching = watchHistory(watched);
       void removeLeftovers(datasetDirectory);
       store.createDailyBackup().catch((error: unknown) => tellBackupFailed(notices, error));
@@ -116,6 +121,7 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       datasets.close();
       inspectors.close();
       padInspectors.close();
+      studies.close();
       await supervisor.close(patienceMs);
       stopWatching();
       store.close();

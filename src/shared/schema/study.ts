@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { experiment } from './experiment.ts';
 import { runFailure, runId, runSeed } from './run.ts';
 
-const float64Array = z.instanceof(Float64Array<ArrayBuffer>);
-
 export const studyId = z.string().regex(/^s[0-9a-z]{10,31}$/);
 export type StudyId = z.infer<typeof studyId>;
 
@@ -128,14 +126,3 @@ export const searchEstimate = z.strictObject({
   seconds: z.number().nonnegative().nullable(),
 });
 export type SearchEstimate = z.infer<typeof searchEstimate>;
-
-/** Nested cross-validation: an honest estimate of what the winner of such a search is worth. */
-export const nestedEstimate = z.strictObject({
-  /** The held-out number of each outer fold's winner. */
-  values: float64Array,
-  mean: z.number(),
-  standardError: z.number().nullable(),
-  /** Points that won, by outer fold. */
-  winners: z.array(searchPoint),
-});
-export type NestedEstimate = z.infer<typeof nestedEstimate>;

@@ -9,6 +9,7 @@ import { rerunCommand } from './rerun.ts';
 import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
+import { searchCommand } from './search.ts';
 import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
 
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   deleteCommand,
   restoreCommand,
   experimentsCommand,
+  searchCommand,
   datasetsCommand,
   exportCommand,
   importCommand,

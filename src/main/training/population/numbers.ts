@@ -1,3 +1,4 @@
+import type { Experiment } from '../../../shared/schema/experiment.ts';
 import type { OptimizerSpec } from '../../../shared/schema/training.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 
@@ -29,15 +30,11 @@ const MOST_DEV_EXAMPLES = 4_096;
 /** Wider nets fill the cores alone, and a batch of several only shares the caches. */
 const MOST_PARAMETERS = 400_000;
 
-function isBatchable({ experiment, plan, split, preprocessing, heads }: PreparedRun): boolean {
-  const { training, augmentation } = experiment;
-  const parameters = plan.layers
-    .flatMap(({ variables }) => variables)
-    .reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
+/** May such nets train together, as far as an experiment says it without its data? */
+export function mayTrainTogether({ model, training, augmentation, preprocessing }: Experiment): boolean {
   return (
-    plan.layers.every(({ spec }) => ['dense', 'dropout', 'flatten', 'activation'].includes(spec.kind)) &&
-    plan.layers.every(({ inputs, index }) => inputs.length === 1 && inputs[0] === index - 1) &&
-    heads.length === 1 &&
+    model.layers.every(({ kind }) => ['dense', 'dropout', 'flatten', 'activation'].includes(kind)) &&
+    model.heads.length === 0 &&
     (training.optimizer.kind === 'sgd' || training.optimizer.kind === 'adam') &&
     training.schedule.kind === 'constant' &&
     training.warmUpEpochs === 0 &&
@@ -45,6 +42,17 @@ function isBatchable({ experiment, plan, split, preprocessing, heads }: Prepared
     training.classWeights === null &&
     training.earlyStopping === null &&
     augmentation.length === 0 &&
+    preprocessing.every(({ kind }) => kind !== 'zca-whitening')
+  );
+}
+
+function isBatchable({ experiment, plan, split, preprocessing }: PreparedRun): boolean {
+  const parameters = plan.layers
+    .flatMap(({ variables }) => variables)
+    .reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
+  return (
+    mayTrainTogether(experiment) &&
+    plan.layers.every(({ inputs, index }) => inputs.length === 1 && inputs[0] === index - 1) &&
     preprocessing.materialise === null &&
     preprocessing.target.isIdentity &&
     split.dev.length <= MOST_DEV_EXAMPLES &&

@@ -27,6 +27,8 @@ export interface PopulationOptions {
   readonly onEnded: (last: MemberMeasure, pruned: boolean) => void;
   /** Asked before each epoch; true ends the work. */
   readonly isCancelled: () => boolean;
+  /** Told after each epoch, when all of its nets' ends are told. */
+  readonly onEpoch?: () => void;
   readonly onSteps?: (netSteps: number) => void;
 }
 
@@ -55,6 +57,7 @@ export async function trainPopulation(options: PopulationOptions): Promise<void>
       const trainLosses = await trainEpoch(pack, epoch, step, options);
       step += stepsPerEpoch(members[0]!);
       const ended = await endEpoch(pack, epoch, trainLosses, options);
+      options.onEpoch?.();
       if (ended.size === 0) continue;
       going = going.filter((place) => !ended.has(place));
       if (going.length > 0) pack = await repack(pack, options, going);

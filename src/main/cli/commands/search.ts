@@ -1,0 +1,195 @@
+import type { StudioClient } from '../../../shared/ipc/contract.ts';
+import { StudioError } from '../../../shared/ipc/errors.ts';
+import { engineChoice } from '../../../shared/schema/engine.ts';
+import type { StudyId, StudyProgress, StudySummary, TrialSummary } from '../../../shared/schema/study.ts';
+import { choiceOption, integerOption } from '../arguments.ts';
+import { exitCodes, type Command, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
+import { formatCount, formatDuration, formatNumber, formatTable } from '../format.ts';
+import { withStudio } from '../with-studio.ts';
+
+const MOST_WORKERS = 64;
+const MOST_SEED = 0xffff_ffff;
+const SHOWN = 10;
+const ENDED: readonly StudySummary['state'][] = ['finished', 'failed', 'cancelled', 'paused', 'crashed'];
+
+/** `search EXPERIMENT` trains a search to its end; `search resume ID`, `search list` and `search show ID`. */
+export const searchCommand: Command = {
+  name: 'search',
+  usage: 'EXPERIMENT | resume ID | extend ID N | show ID | list',
+  summary: 'run a whole search, go on with one, or show what it found',
+  options: {
+    seed: { type: 'string', value: 'N', help: 'seed of the points and nets (default: 1)' },
+    workers: {
+      type: 'string',
+      value: 'N',
+      help: 'processes that train beside each other (default: one per core)',
+    },
+    engine: { type: 'string', value: 'NAME', help: `engine: ${engineChoice.options.join(', ')}` },
+  },
+  positionals: { min: 1, max: 3 },
+  async run(input, terminal) {
+    const [first = '', second, third] = input.positionals;
+    if (first === 'list' && second === undefined) return list(input, terminal);
+    if (first === 'show' && second !== undefined) return show(input, terminal, second);
+    if (first === 'resume' && second !== undefined && third === undefined) {
+      return work(input, terminal, async (client) => {
+        await client.invoke('studies.resume', { studyId: second });
+        return second;
+      });
+    }
+    if (first === 'extend' && second !== undefined && third !== undefined) {
+      const trials = integerOption({ ...input, values: { trials: third } }, 'trials', {
+        min: 1,
+        max: 1_000_000,
+      });
+      return work(input, terminal, async (client) => {
+        await client.invoke('studies.extend', { studyId: second, trials: trials ?? 1 });
+        return second;
+      });
+    }
+    if (second === undefined) return work(input, terminal, (client) => start(input, client, first));
+    throw new StudioError(
+      'invalid-input',
+      `search: found "${input.positionals.join(' ')}", expected "${searchCommand.usage}"`,
+    );
+  },
+};
+
+async function start(input: CommandInput, client: StudioClient, id: string): Promise<StudyId> {
+  const experiment = await client.invoke('experiments.get', { id });
+  const { studyId } = await client.invoke('studies.start', {
+    experiment,
+    experimentId: id,
+    seed: integerOption(input, 'seed', { min: 0, max: MOST_SEED }) ?? 1,
+    engine: choiceOption(input, 'engine', engineChoice.options) ?? 'auto',
+    workers: integerOption(input, 'workers', { min: 1, max: MOST_WORKERS }),
+  });
+  return studyId;
+}
+
+/** Follows a study to its end; Ctrl-C pauses it. */
+async function work(
+  input: CommandInput,
+  terminal: Terminal,
+  begin: (client: StudioClient) => Promise<StudyId>,
+): Promise<number> {
+  return withStudio(input, terminal, async (session) => {
+    const watched = watch(session, terminal);
+    const studyId = await begin(session.client);
+    const stop = terminal.onInterrupt(() => void session.client.invoke('studies.pause', { studyId }));
+    try {
+      await Promise.race([watched.untilEnd(studyId), session.lost]);
+    } finally {
+      stop();
+      terminal.progress?.clear();
+    }
+    await print(input, terminal, session.client, studyId);
+    const { summary } = await session.client.invoke('studies.get', { studyId });
+    return summary.state === 'finished' ? exitCodes.success : exitCodes.interrupted;
+  });
+}
+
+/** Listens from before the study begins, so that no end is missed. */
+function watch({ client }: StudioSession, terminal: Terminal): { untilEnd(id: StudyId): Promise<void> } {
+  const ended = new Map<StudyId, () => void>();
+  const over = new Set<StudyId>();
+  client.subscribe('study.progress', (progress) => terminal.progress?.show(describeProgress(progress)));
+  client.subscribe('study.changed', ({ id, state }) => {
+    if (!ENDED.includes(state)) return;
+    over.add(id);
+    ended.get(id)?.();
+  });
+  return {
+    untilEnd: (id) =>
+      new Promise((resolve) => {
+        if (over.has(id)) resolve();
+        else ended.set(id, resolve);
+      }),
+  };
+}
+
+function describeProgress({ netsDone, netsPlanned, stepsPerSecond, secondsLeft }: StudyProgress): string {
+  const left = secondsLeft === null ? '' : `, ${formatDuration(secondsLeft * 1_000)} left`;
+  return `${formatCount(netsDone)} of ${formatCount(netsPlanned)} nets, ${formatCount(stepsPerSecond)} steps/s${left}`;
+}
+
+async function list(input: CommandInput, terminal: Terminal): Promise<number> {
+  const studies = await withStudio(input, terminal, ({ client }) =>
+    client.invoke('studies.list', { deleted: false }),
+  );
+  if (input.json) terminal.print(JSON.stringify(studies, null, 2));
+  else {
+    const headings = ['id', 'name', 'state', 'trials', 'best', 'time'];
+    const rows = studies.map((study) => [
+      study.id,
+      study.name,
+      study.state,
+      `${formatCount(study.trialsDone)} of ${formatCount(study.trialsPlanned)}`,
+      formatNumber(study.bestValue),
+      formatDuration(study.durationMs),
+    ]);
+    for (const line of formatTable(headings, rows)) terminal.print(line);
+  }
+  return exitCodes.success;
+}
+
+async function show(input: CommandInput, terminal: Terminal, studyId: StudyId): Promise<number> {
+  return withStudio(input, terminal, async ({ client }) => {
+    await print(input, terminal, client, studyId);
+    return exitCodes.success;
+  });
+}
+
+async function print(
+  input: CommandInput,
+  terminal: Terminal,
+  client: StudioClient,
+  studyId: StudyId,
+): Promise<void> {
+  const { summary, experiment } = await client.invoke('studies.get', { studyId });
+  const trials = await client.invoke('studies.trials', { studyId });
+  if (input.json) {
+    terminal.print(JSON.stringify({ summary, trials }, null, 2));
+    return;
+  }
+  const { direction } = experiment.search!.objective;
+  for (const line of describeStudy(summary, trials, direction)) terminal.print(line);
+}
+
+function describeStudy(
+  study: StudySummary,
+  trials: readonly TrialSummary[],
+  direction: 'minimise' | 'maximise',
+): string[] {
+  const sign = direction === 'minimise' ? 1 : -1;
+  const valueOf = ({ values }: TrialSummary): number => values[0] ?? NaN;
+  const best = trials
+    .filter((trial) => Number.isFinite(valueOf(trial)))
+    .sort((a, b) => sign * (valueOf(a) - valueOf(b)))
+    .slice(0, SHOWN);
+  const others = study.trialsPruned + study.trialsFailed;
+  return [
+    `${study.id}  ${study.name}: ${study.state}`,
+    `${formatCount(study.trialsDone)} of ${formatCount(study.trialsPlanned)} trials finished` +
+      `${others > 0 ? `, ${study.trialsPruned} pruned, ${study.trialsFailed} failed` : ''}; ` +
+      `${formatCount(study.netsDone)} nets in ${formatDuration(study.durationMs)}; test part opened ${study.testOpenings} times`,
+    '',
+    ...formatTable(
+      ['trial', 'value', '± s.e.', 'point'],
+      best.map((trial) => [
+        String(trial.number),
+        formatNumber(valueOf(trial)),
+        formatNumber(trial.standardError),
+        Object.entries(trial.point)
+          .map(([name, value]) => `${name} ${pointText(value)}`)
+          .join(', '),
+      ]),
+    ),
+  ];
+}
+
+function pointText(value: unknown): string {
+  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'object' && value !== null && 'kind' in value) return String(value.kind);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,78 @@
+import type { ObjectiveSpec, PrunerSpec } from '../../shared/schema/search.ts';
+import type { TrialSummary } from '../../shared/schema/study.ts';
+import { createPruner } from './pruners.ts';
+import type { JudgedTrial, Pruner } from './pruner.ts';
+import type { KnownTrial } from './sampler.ts';
+
+interface MutableTrial {
+  readonly number: number;
+  readonly curves: Map<string, { readonly epochs: number[]; readonly values: number[] }>;
+  readonly results: Map<string, number>;
+  state: JudgedTrial['state'];
+}
+
+/** Follows the learning curves of a study's nets and says which trials need not go on. */
+export class StudyJudge {
+  readonly #pruner: Pruner;
+  readonly #sign: 1 | -1;
+  readonly #trials = new Map<number, MutableTrial>();
+  readonly isActive: boolean;
+
+  constructor(spec: PrunerSpec, { direction }: ObjectiveSpec) {
+    this.#pruner = createPruner(spec);
+    this.#sign = direction === 'minimise' ? 1 : -1;
+    this.isActive = spec.kind !== 'none';
+  }
+
+  /** A net's objective after an epoch; true where its trial is to end. `net` names it within the trial. */
+  measure(trial: number, net: string, epoch: number, value: number | null, epochs: number): boolean {
+    const judged = this.#trial(trial);
+    const curve = judged.curves.get(net) ?? { epochs: [], values: [] };
+    judged.curves.set(net, curve);
+    curve.epochs.push(epoch);
+    // What is not finite is worse than anything.
+    curve.values.push(value === null ? Infinity : this.#sign * value);
+    if (!this.#pruner.rungs(epochs).includes(epoch)) return false;
+    return this.#pruner.shouldPrune(judged, net, epoch, this.#others(trial));
+  }
+
+  /** A net's result; true where its trial is to end although nets of it have not begun. */
+  finishNet(trial: number, net: string, value: number | null): boolean {
+    const judged = this.#trial(trial);
+    judged.results.set(net, value === null ? Infinity : this.#sign * value);
+    return (
+      this.#pruner.rungs(2).length === 0 && this.#pruner.shouldPrune(judged, net, 0, this.#others(trial))
+    );
+  }
+
+  finishTrial(trial: number, state: 'finished' | 'pruned' | 'failed'): void {
+    this.#trial(trial).state = state;
+  }
+
+  #trial(number: number): MutableTrial {
+    const known = this.#trials.get(number);
+    if (known !== undefined) return known;
+    const trial: MutableTrial = { number, curves: new Map(), results: new Map(), state: 'running' };
+    this.#trials.set(number, trial);
+    return trial;
+  }
+
+  #others(trial: number): JudgedTrial[] {
+    return [...this.#trials.values()].filter(({ number }) => number !== trial);
+  }
+}
+
+/** Stored trials as samplers take them: to be minimised. */
+export function knownTrials(trials: readonly TrialSummary[], { direction }: ObjectiveSpec): KnownTrial[] {
+  const sign = direction === 'minimise' ? 1 : -1;
+  return trials.map(({ number, point, state, values, epochs }) => {
+    const value = values[0] ?? null;
+    return {
+      number,
+      point,
+      value: value === null ? null : sign * value,
+      state: state === 'waiting' ? 'running' : state,
+      lastEpoch: state === 'pruned' ? epochs : null,
+    };
+  });
+}

@@ -1,0 +1,158 @@
+import type { Experiment } from '../../shared/schema/experiment.ts';
+import type { SearchSpec } from '../../shared/schema/search.ts';
+import type { FoldResult, SearchPoint, TrialSummary } from '../../shared/schema/study.ts';
+import { mayTrainTogether } from '../training/population/numbers.ts';
+import { memberKey, type StudyMember } from './member.ts';
+import { kindOf, membersOf } from './members.ts';
+import type { KnownTrial, Sampler } from './sampler.ts';
+
+/** Nets handed to one searcher at a time where they train as populations. */
+const TOGETHER = 64;
+/** Nets that wait, looked through for those of one kind. */
+const LOOKED_AT = 4_096;
+/** Trials drawn ahead of a sampler that does not learn from results. */
+const DRAWN_AHEAD = 1_000;
+
+/** Nets of one kind for one searcher. */
+export interface MemberPack {
+  readonly members: readonly StudyMember[];
+}
+
+export interface StudyPlanOptions {
+  readonly experiment: Experiment;
+  readonly search: SearchSpec;
+  readonly seed: number;
+  readonly sampler: Sampler;
+  readonly trialsPlanned: number;
+  /** Points there are, where each is trained once; null for no limit. */
+  readonly mostTrials: number | null;
+  /** Examples that are not of the test part. */
+  readonly available: number;
+}
+
+/** A point that makes no valid experiment: its trial has failed before it began. */
+export interface FaultyTrial {
+  readonly trial: number;
+  readonly error: unknown;
+}
+
+/**
+ * What a study still has to train: which trials are drawn, which of their nets wait, run or are done. Knows no process
+ * and no store, so that a study goes on after a crash from what is stored alone.
+ */
+export class StudyPlan {
+  readonly #options: StudyPlanOptions;
+  readonly #points: SearchPoint[] = [];
+  readonly #done = new Set<string>();
+  readonly #closed = new Set<number>();
+  #waiting: StudyMember[] = [];
+  #trialsPlanned: number;
+
+  /** @param stored trials and results of a study that goes on */
+  constructor(
+    options: StudyPlanOptions,
+    stored: {
+      readonly trials: readonly TrialSummary[];
+      readonly folds: readonly { readonly trial: number; readonly result: FoldResult }[];
+    },
+  ) {
+    this.#options = options;
+    this.#trialsPlanned = options.trialsPlanned;
+    for (const { trial, result } of stored.folds) this.#done.add(memberKey({ trial, ...result }));
+    for (const { number, point, state } of stored.trials) {
+      this.#points.push(point);
+      if (state === 'pruned' || state === 'failed' || state === 'finished') this.#closed.add(number);
+    }
+  }
+
+  /** Puts the nets of drawn trials that have no result yet in line; returns the trials whose points are faulty. */
+  resume(): FaultyTrial[] {
+    return this.#points.flatMap((_, trial) => (this.#closed.has(trial) ? [] : this.#queue(trial)));
+  }
+
+  /** More trials may be drawn. */
+  extend(trials: number): void {
+    this.#trialsPlanned += trials;
+  }
+
+  /** Trials that can still be drawn. */
+  get left(): number {
+    const most = Math.min(this.#trialsPlanned, this.#options.mostTrials ?? Infinity);
+    return Math.max(0, most - this.#points.length);
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Draws the next trials: many ahead where the sampler learns nothing, else as many as are asked for.
+   * @param history what the study knows, for samplers that learn
+   */
+  draw(wanted: number, history: () => readonly KnownTrial[]): { number: number; point: SearchPoint }[] {
+    const { sampler } = this.#options;
+    const count = Math.min(this.left, sampler.learns ? wanted : DRAWN_AHEAD);
+    const known = sampler.learns && count > 0 ? history() : [];
+    return Array.from({ length: count }, () => {
+      const number = this.#points.length;
+      const point = sampler.draw(number, known);
+      this.#points.push(point);
+      return { number, point };
+    });
+  }
+
+  /** Puts a drawn trial's nets in line. */
+  queue(trials: readonly number[]): FaultyTrial[] {
+    return trials.flatMap((trial) => this.#queue(trial));
+  }
+
+  #queue(trial: number): FaultyTrial[] {
+    const { experiment, search, seed, available } = this.#options;
+    try {
+      const members = membersOf(experiment, search, seed, trial, this.#points[trial] ?? {}, available);
+      this.#waiting.push(...members.filter((member) => !this.#done.has(memberKey(member))));
+      return [];
+    } catch (error) {
+      this.#closed.add(trial);
+      return [{ trial, error }];
+    }
+  }
+
+  /** The next nets for a searcher; null where none waits. Nets of one kind go together, others one by one. */
+  take(): MemberPack | null {
+    const [first] = this.#waiting;
+    if (first === undefined) return null;
+    if (!mayTrainTogether(first.experiment)) {
+      this.#waiting.shift();
+      return { members: [first] };
+    }
+    const kind = kindOf(first);
+    const taken: StudyMember[] = [];
+    const left: StudyMember[] = [];
+    this.#waiting.forEach((member, at) => {
+      const fits = taken.length < TOGETHER && at < LOOKED_AT && kindOf(member) === kind;
+      (fits ? taken : left).push(member);
+    });
+    this.#waiting = left;
+    return { members: taken };
+  }
+
+  /** Nets that a lost searcher had not finished go to the front of the line again. */
+  giveBack(members: readonly StudyMember[]): void {
+    const again = members.filter(
+      (member) => !this.#done.has(memberKey(member)) && !this.#closed.has(member.trial),
+    );
+    this.#waiting = [...again, ...this.#waiting];
+  }
+
+  /** A net has a result. */
+  finish(member: Pick<StudyMember, 'trial' | 'fold' | 'repeat' | 'seed'>): void {
+    this.#done.add(memberKey(member));
+  }
+
+  /** A trial needs no more nets: those that wait are dropped. */
+  close(trial: number): void {
+    this.#closed.add(trial);
+    this.#waiting = this.#waiting.filter((member) => member.trial !== trial);
+  }
+}

@@ -1,0 +1,347 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { toWireError } from '../../../shared/ipc/errors.ts';
+import type { EngineOptions } from '../../../shared/schema/engine.ts';
+import type { FoldResult, StudyId, StudyState } from '../../../shared/schema/study.ts';
+import type { Host, HostedProcess } from '../../host/host.ts';
+import { StudyJudge, knownTrials } from '../../search/judge.ts';
+import { memberKey, type StudyMember } from '../../search/member.ts';
+import { createSampler } from '../../search/samplers/index.ts';
+import { countPoints } from '../../search/space.ts';
+import { StudyPlan, type FaultyTrial } from '../../search/study-plan.ts';
+import type { OpenStore } from '../../store/open-store.ts';
+import {
+  searcherEvent,
+  type MemberOutcome,
+  type SearcherCommand,
+  type SearcherEvent,
+} from '../../training/population/member-jobs.ts';
+import type { Publish } from '../surroundings.ts';
+import { createThrottle } from '../throttle.ts';
+
+const PROGRESS_MS = 250;
+/** Learning curves are measured so often over a net's epochs, where no pruner asks for more. */
+const POINTS_OF_A_CURVE = 20;
+/** A net that takes its searcher down so often is at fault itself. */
+const MOST_DEATHS = 2;
+const ALL = 1_000_000;
+
+export interface LiveStudySurroundings {
+  readonly store: OpenStore;
+  readonly host: Host;
+  readonly publish: Publish;
+  readonly engine: EngineOptions;
+  readonly workers: number;
+  readonly cacheDirectory: string;
+  readonly datasetDirectory: string;
+  /** Of the study alone; made and removed here. */
+  readonly scratchDirectory: string;
+  /** Examples that are not of the test part. */
+  readonly available: number;
+  readonly onEnd: (state: StudyState) => void;
+}
+
+/** A searcher process and the nets it has. */
+interface Worker {
+  readonly process: HostedProcess;
+  readonly members: Map<string, StudyMember>;
+}
+
+/**
+ * A study at work: hands nets to its searcher processes, stores what comes of them before any door hears of it, and
+ * ends when all is done. What a searcher had not told when it died is trained again.
+ */
+export class LiveStudy {
+  readonly id: StudyId;
+  readonly #surroundings: LiveStudySurroundings;
+  readonly #plan: StudyPlan;
+  readonly #judge: StudyJudge;
+  readonly #workers = new Set<Worker>();
+  readonly #deaths = new Map<string, number>();
+  readonly #progress = createThrottle<null>(PROGRESS_MS, () => this.#tellProgress());
+  readonly #startMs = performance.now();
+  readonly #usedMs: number;
+  #steps = 0;
+  #netsEnded = 0;
+  #over = false;
+
+  /** Begins or goes on with a study that is stored as running. */
+  constructor(id: StudyId, surroundings: LiveStudySurroundings) {
+    const { studies } = surroundings.store;
+    const { experiment, summary } = studies.getDetail(id);
+    const search = experiment.search!;
+    this.id = id;
+    this.#surroundings = surroundings;
+    this.#usedMs = summary.durationMs;
+    this.#judge = new StudyJudge(search.pruner, search.objective);
+    const sampler = createSampler(search, summary.seed);
+    const { available } = surroundings;
+    const { seed, trialsPlanned } = summary;
+    const mostTrials = search.sampler.kind === 'grid' ? countPoints(search.parameters) : null;
+    this.#plan = new StudyPlan(
+      { experiment, search, seed, sampler, trialsPlanned, mostTrials, available },
+      { trials: studies.trials(id, 0, ALL), folds: studies.folds(id, null) },
+    );
+    mkdirSync(surroundings.scratchDirectory, { recursive: true });
+    this.#tellFaulty(this.#plan.resume());
+  }
+
+  /** Time spent working, those before included. */
+  get durationMs(): number {
+    return this.#usedMs + performance.now() - this.#startMs;
+  }
+
+  /** Fills the searchers; call once, and after {@link extend}. */
+  work(): void {
+    while (!this.#over && this.#workers.size < this.#surroundings.workers) {
+      if (!this.#drawIfNeeded()) break;
+      this.#launch();
+    }
+    if (this.#workers.size === 0 && this.#isDone) this.#end('finished');
+  }
+
+  extend(trials: number): void {
+    this.#plan.extend(trials);
+    this.work();
+  }
+
+  /** Ends the searchers at once; what they have not told is trained again later. */
+  stop(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#progress.cancel();
+    for (const { process } of this.#workers) process.kill();
+    rmSync(this.#surroundings.scratchDirectory, { recursive: true, force: true });
+  }
+
+  get #isDone(): boolean {
+    return this.#plan.waiting === 0 && this.#plan.left === 0;
+  }
+
+  /** Is there a net to hand out? Draws trials where none waits. */
+  #drawIfNeeded(): boolean {
+    while (this.#plan.waiting === 0 && this.#plan.left > 0) {
+      const { studies } = this.#surroundings.store;
+      const { search } = studies.getDetail(this.id).experiment;
+      const trials = this.#plan.draw(1, () =>
+        knownTrials(studies.trials(this.id, 0, ALL), search!.objective),
+      );
+      studies.addTrials(this.id, trials);
+      this.#tellFaulty(this.#plan.queue(trials.map(({ number }) => number)));
+      this.#publishTrials(trials.map(({ number }) => number));
+    }
+    return this.#plan.waiting > 0;
+  }
+
+  #launch(): void {
+    const process = this.#surroundings.host.launch('searcher', {});
+    const worker: Worker = { process, members: new Map() };
+    this.#workers.add(worker);
+    process.onMessage((message) => this.#hear(worker, searcherEvent.parse(message)));
+    process.onExit(() => this.#lose(worker));
+    this.#assign(worker);
+  }
+
+  /** The next nets for a searcher; it ends where there are none. */
+  #assign(worker: Worker): void {
+    if (this.#over) return;
+    const pack = this.#drawIfNeeded() ? this.#plan.take() : null;
+    if (pack === null) {
+      this.#workers.delete(worker);
+      worker.process.end();
+      if (this.#workers.size === 0 && this.#isDone) this.#end('finished');
+      return;
+    }
+    for (const member of pack.members) worker.members.set(memberKey(member), member);
+    this.#send(worker, { kind: 'train', batch: this.#batchOf(pack.members) });
+  }
+
+  #batchOf(members: readonly StudyMember[]): Extract<SearcherCommand, { kind: 'train' }>['batch'] {
+    const { engine, cacheDirectory, datasetDirectory, scratchDirectory, store } = this.#surroundings;
+    const search = store.studies.getDetail(this.id).experiment.search!;
+    const epochs = Math.min(...members.map(({ experiment }) => experiment.training.epochs));
+    const { objective, secondObjective, pruner } = search;
+    const measureEvery =
+      pruner.kind === 'median'
+        ? 1
+        : pruner.kind === 'asha'
+          ? pruner.minimumEpochs
+          : Math.max(1, Math.ceil(epochs / POINTS_OF_A_CURVE));
+    return {
+      members: members.map((member) => ({
+        key: memberKey(member),
+        experiment: member.experiment,
+        seed: member.seed,
+      })),
+      objectives: secondObjective === null ? [objective] : [objective, secondObjective],
+      measureEvery,
+      engine,
+      cacheDirectory,
+      datasetDirectory,
+      scratchDirectory: join(scratchDirectory, 'nets'),
+    };
+  }
+
+  #send({ process }: Worker, command: SearcherCommand): void {
+    process.send(command);
+  }
+
+  #hear(worker: Worker, event: SearcherEvent): void {
+    if (this.#over) return;
+    switch (event.kind) {
+      case 'steps':
+        this.#steps += event.steps;
+        this.#progress.push(null);
+        return;
+      case 'measured':
+        this.#judgeCurves(worker, event.measures);
+        return;
+      case 'ended':
+        this.#store(worker, event.outcomes);
+        return;
+      case 'done':
+        this.#assign(worker);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #judgeCurves(worker: Worker, measures: Extract<SearcherEvent, { kind: 'measured' }>['measures']): void {
+    if (!this.#judge.isActive) return;
+    const unwanted = measures.filter(({ key, epoch, value }) => {
+      const member = worker.members.get(key);
+      if (member === undefined) return false;
+      const { epochs } = member.experiment.training;
+      return this.#judge.measure(member.trial, netOf(member), epoch, value, epochs);
+    });
+    if (unwanted.length > 0) this.#send(worker, { kind: 'prune', keys: unwanted.map(({ key }) => key) });
+  }
+
+  /** Stores results, then tells of them, then drops the nets of trials that have ended by them. */
+  #store(worker: Worker, outcomes: readonly MemberOutcome[]): void {
+    const { studies } = this.#surroundings.store;
+    const results = outcomes.flatMap((outcome) => {
+      const member = worker.members.get(outcome.key);
+      worker.members.delete(outcome.key);
+      return member === undefined ? [] : [{ member, result: resultOf(member, outcome) }];
+    });
+    if (results.length === 0) return;
+    const trials = studies.addFolds(
+      this.id,
+      results.map(({ member, result }) => ({ trial: member.trial, result })),
+    );
+    this.#netsEnded += results.length;
+    for (const { member, result } of results) {
+      this.#plan.finish(member);
+      if (this.#judge.finishNet(member.trial, netOf(member), result.values[0] ?? null)) {
+        this.#dropTrial(member.trial);
+      }
+    }
+    for (const { number, state } of trials) {
+      if (state === 'running' || state === 'waiting') continue;
+      this.#judge.finishTrial(number, state);
+      this.#plan.close(number);
+    }
+    this.#publishTrials(trials.map(({ number }) => number));
+    this.#progress.push(null);
+  }
+
+  /** Ends a trial between its nets. */
+  #dropTrial(trial: number): void {
+    const { studies } = this.#surroundings.store;
+    const [stored] = studies.trials(this.id, trial, 1);
+    if (stored?.state !== 'running') return;
+    this.#plan.close(trial);
+    this.#judge.finishTrial(trial, 'pruned');
+    studies.setTrialState(this.id, trial, 'pruned');
+  }
+
+  /** A searcher has ended; the nets it had go back, those that ended it too often are failed. */
+  #lose(worker: Worker): void {
+    if (this.#over || !this.#workers.delete(worker)) return;
+    const members = [...worker.members.values()];
+    worker.members.clear();
+    const [again, faulty] = [[] as StudyMember[], [] as StudyMember[]];
+    for (const member of members) {
+      const key = memberKey(member);
+      const deaths = (this.#deaths.get(key) ?? 0) + 1;
+      this.#deaths.set(key, deaths);
+      (deaths > MOST_DEATHS ? faulty : again).push(member);
+    }
+    this.#plan.giveBack(again);
+    this.#storeLost(faulty);
+    this.work();
+  }
+
+  #storeLost(members: readonly StudyMember[]): void {
+    const failure = {
+      code: 'process-lost' as const,
+      message: `search: the process that trained it ended ${MOST_DEATHS + 1} times, perhaps for lack of memory; train smaller nets`,
+      details: {},
+    };
+    const outcomes = members.map((member): MemberOutcome => ({
+      key: memberKey(member),
+      state: 'failed',
+      epochs: 0,
+      values: [],
+      curve: [],
+      durationMs: 0,
+      failure,
+    }));
+    const lost: Worker = {
+      process: { pid: -1 } as HostedProcess,
+      members: new Map(members.map((member) => [memberKey(member), member])),
+    };
+    this.#store(lost, outcomes);
+  }
+
+  #tellFaulty(faulty: readonly FaultyTrial[]): void {
+    for (const { trial, error } of faulty) {
+      this.#surroundings.store.studies.setTrialState(this.id, trial, 'failed', toWireError(error));
+      this.#judge.finishTrial(trial, 'failed');
+    }
+  }
+
+  #publishTrials(numbers: readonly number[]): void {
+    const { store, publish } = this.#surroundings;
+    const changed = new Set(numbers);
+    const first = Math.min(...changed);
+    const trials = store.studies
+      .trials(this.id, first, Math.max(...changed) - first + 1)
+      .filter(({ number }) => changed.has(number));
+    publish('study.trials', { studyId: this.id, trials });
+    publish('study.changed', store.studies.getSummary(this.id));
+  }
+
+  #tellProgress(): void {
+    const { netsDone, netsPlanned, state } = this.#surroundings.store.studies.getSummary(this.id);
+    const seconds = (performance.now() - this.#startMs) / 1_000;
+    const perNet = this.#netsEnded > 0 ? seconds / this.#netsEnded : null;
+    this.#surroundings.publish('study.progress', {
+      studyId: this.id,
+      state,
+      netsDone,
+      netsPlanned,
+      stepsPerSecond: seconds > 0 ? this.#steps / seconds : 0,
+      secondsLeft: perNet === null ? null : perNet * Math.max(0, netsPlanned - netsDone),
+    });
+  }
+
+  #end(state: 'finished'): void {
+    if (this.#over) return;
+    this.#progress.flush();
+    this.stop();
+    this.#surroundings.onEnd(state);
+  }
+}
+
+/** Names a net within its trial. */
+function netOf({ fold, repeat, seed }: StudyMember): string {
+  return `${repeat}/${fold}/${seed}`;
+}
+
+function resultOf({ fold, repeat, seed }: StudyMember, outcome: MemberOutcome): FoldResult {
+  const { key: _, ...rest } = outcome;
+  return { fold, repeat, seed, ...rest };
+}

@@ -1,0 +1,224 @@
+import { toWireError } from '../../../shared/ipc/errors.ts';
+import type { LoadedDataset } from '../../data/loaded-dataset.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { CheckpointFiles } from '../checkpoint-files.ts';
+import { TrainingControls } from '../controls.ts';
+import type { TrainerEvent } from '../events.ts';
+import { materialiseRun, prepareRun, type PreparedRun } from '../prepare-run.ts';
+import { RunClock } from '../run-clock.ts';
+import { train } from '../training-loop.ts';
+import { MemberCurve } from './member-curve.ts';
+import type { MemberBatch, MemberJob, MemberOutcome, SearcherEvent } from './member-jobs.ts';
+import { populationKey } from './numbers.ts';
+import { trainPopulation } from './train-population.ts';
+
+/** Nets trained as one, at most: more fall out of the cores' caches. */
+const MOST_TOGETHER = 64;
+/** Fewer are not worth a program of their own shape. */
+const FEWEST_TOGETHER = 2;
+
+export interface MembersSession {
+  readonly batch: MemberBatch;
+  readonly engine: Engine;
+  load(job: MemberJob): Promise<LoadedDataset>;
+  readonly emit: (event: SearcherEvent) => void;
+  /** Nets that need not go on, by key; others may be added while it trains. */
+  readonly unwanted: ReadonlySet<string>;
+}
+
+/** A net worked out on paper. */
+interface Planned {
+  readonly job: MemberJob;
+  readonly run: PreparedRun;
+}
+
+function failed(key: string, error: unknown, startMs: number): MemberOutcome {
+  return {
+    key,
+    state: 'failed',
+    epochs: 0,
+    values: [],
+    curve: [],
+    durationMs: performance.now() - startMs,
+    failure: toWireError(error),
+  };
+}
+
+/**
+ * Trains the nets of a batch and tells what came of each: those that may train as one population do so, the others one
+ * after the other. A net that fails is told as failed and stops no other.
+ */
+export async function trainMembers(session: MembersSession): Promise<void> {
+  const groups = new Map<string, Planned[]>();
+  const alone: Planned[] = [];
+  for (const job of session.batch.members) {
+    const planned = await plan(session, job);
+    if (planned === null) continue;
+    const key = populationKey(planned.run);
+    if (key === null) alone.push(planned);
+    else groups.set(key, [...(groups.get(key) ?? []), planned]);
+  }
+  for (const group of groups.values()) {
+    for (let start = 0; start < group.length; start += MOST_TOGETHER) {
+      const pack = group.slice(start, start + MOST_TOGETHER);
+      if (pack.length < FEWEST_TOGETHER) alone.push(...pack);
+      else await trainPack(session, pack);
+    }
+  }
+  for (const planned of alone) await trainAlone(session, planned);
+}
+
+async function plan(session: MembersSession, job: MemberJob): Promise<Planned | null> {
+  const startMs = performance.now();
+  try {
+    return { job, run: prepareRun(job.experiment, job.seed, await session.load(job)) };
+  } catch (error) {
+    session.emit({ kind: 'ended', outcomes: [failed(job.key, error, startMs)] });
+    return null;
+  }
+}
+
+function curveOf({ batch }: MembersSession, { run }: Planned): MemberCurve {
+  return new MemberCurve(
+    batch.objectives,
+    run.measures.map(({ name }) => name),
+  );
+}
+
+async function trainPack(session: MembersSession, pack: readonly Planned[]): Promise<void> {
+  const { batch, engine, emit, unwanted } = session;
+  const startMs = performance.now();
+  const curves = pack.map((planned) => curveOf(session, planned));
+  const going = new Set(pack.keys());
+  const outcome = (member: number, epochs: number, state: 'finished' | 'pruned'): MemberOutcome => ({
+    key: pack[member]!.job.key,
+    state,
+    epochs,
+    values: curves[member]!.values(),
+    curve: curves[member]!.curve(),
+    // A pack's time belongs to all of its nets alike.
+    durationMs: (performance.now() - startMs) / pack.length,
+    failure: null,
+  });
+  let told: MemberOutcome[] = [];
+  const tell = (): void => {
+    if (told.length > 0) emit({ kind: 'ended', outcomes: told });
+    told = [];
+  };
+  try {
+    await trainPopulation({
+      engine,
+      members: pack.map(({ run }) => run),
+      measureEvery: batch.measureEvery,
+      onMeasured: (measures) => {
+        for (const { member, epoch, dev } of measures) curves[member]!.add(epoch, dev);
+        emit({
+          kind: 'measured',
+          measures: measures.map(({ member, epoch }) => ({
+            key: pack[member]!.job.key,
+            epoch,
+            value: curves[member]!.latest,
+          })),
+        });
+        return measures.map(({ member }) => member).filter((member) => unwanted.has(pack[member]!.job.key));
+      },
+      onEnded: ({ member, epoch, dev }, pruned) => {
+        curves[member]!.add(epoch, dev);
+        going.delete(member);
+        told.push(outcome(member, epoch, pruned ? 'pruned' : 'finished'));
+      },
+      onEpoch: tell,
+      isCancelled: () => false,
+      onSteps: (steps) => emit({ kind: 'steps', steps }),
+    });
+    tell();
+  } catch (error) {
+    tell();
+    const outcomes = [...going].map((member) => failed(pack[member]!.job.key, error, startMs));
+    emit({ kind: 'ended', outcomes });
+  }
+}
+
+/** Trains one net by the loop of ordinary runs; its checkpoints go into the scratch folder. */
+async function trainAlone(session: MembersSession, planned: Planned): Promise<void> {
+  const startMs = performance.now();
+  const { emit } = session;
+  try {
+    emit({ kind: 'ended', outcomes: [await runLoop(session, planned, startMs)] });
+  } catch (error) {
+    emit({ kind: 'ended', outcomes: [failed(planned.job.key, error, startMs)] });
+  }
+}
+
+async function runLoop(session: MembersSession, planned: Planned, startMs: number): Promise<MemberOutcome> {
+  const { batch, engine, emit, unwanted } = session;
+  const { key } = planned.job;
+  const curve = curveOf(session, planned);
+  const controls = new TrainingControls();
+  const prepared = await materialiseRun(planned.run);
+  const { training, evaluation } = prepared.experiment;
+  const program = await engine.createTrainingProgram(prepared.step, {
+    batchSize: training.batchSize,
+    plannedSteps: prepared.stepsPerEpoch * training.epochs,
+    hasConvolutions: prepared.avoidsXla,
+  });
+  const open = [program] as { dispose(): void }[];
+  let epochs = 0;
+  const onEvent = (event: TrainerEvent): void => {
+    if (event.kind !== 'epoch' && event.kind !== 'finished') return;
+    const dev = event.points.filter(({ split }) => split === 'dev');
+    if (event.kind === 'epoch') epochs = event.epoch.epoch;
+    const at = dev[0]?.epoch;
+    if (at === undefined) return;
+    const byName = new Map(dev.map(({ metric, value }) => [metric, value]));
+    curve.add(
+      event.kind === 'finished' ? epochs : at,
+      prepared.measures.map(({ name }) => byName.get(name) ?? NaN),
+    );
+    if (event.kind === 'finished') return;
+    emit({ kind: 'measured', measures: [{ key, epoch: at, value: curve.latest }] });
+    if (unwanted.has(key)) controls.ask('cancel');
+  };
+  try {
+    const dev =
+      prepared.split.dev.length === 0
+        ? null
+        : await engine.createEvaluationProgram(prepared.evaluation.dev, program, evaluation.batchSize);
+    if (dev !== null) open.push(dev);
+    const test = await engine.createEvaluationProgram(
+      prepared.evaluation.test,
+      program,
+      evaluation.batchSize,
+    );
+    open.push(test);
+    const noTest = { ...prepared, split: { ...prepared.split, test: new Int32Array(0) } };
+    await train({
+      runId: key,
+      prepared: noTest,
+      program,
+      evaluators: { dev, test },
+      files: new CheckpointFiles(batch.scratchDirectory, scratchName(key)),
+      controls,
+      clock: new RunClock(0, 0),
+      resume: null,
+      emit: onEvent,
+    });
+  } finally {
+    for (const one of open.reverse()) one.dispose();
+  }
+  const isPruned = controls.request === 'cancel';
+  return {
+    key,
+    state: isPruned ? 'pruned' : 'finished',
+    epochs,
+    values: curve.values(),
+    curve: curve.curve(),
+    durationMs: performance.now() - startMs,
+    failure: null,
+  };
+}
+
+/** A folder's name of a key, whose slashes are none. */
+function scratchName(key: string): string {
+  return key.replaceAll('/', '-');
+}
