@@ -4,7 +4,8 @@ import type { StudioHandlers } from '../../../shared/ipc/contract.ts';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import type { EngineChoice } from '../../../shared/schema/engine.ts';
 import type { Experiment } from '../../../shared/schema/experiment.ts';
-import type { StudyDetail, StudyId } from '../../../shared/schema/study.ts';
+import type { RunId } from '../../../shared/schema/run.ts';
+import type { Importance, StudyDetail, StudyId, TestOpening } from '../../../shared/schema/study.ts';
 import { datasetInfo } from '../../data/index.ts';
 import { splitCounts } from '../../data/split.ts';
 import { checkExperiment } from '../../model/index.ts';
@@ -18,6 +19,9 @@ import { requireSearch, type StudySupervisor } from './study-supervisor.ts';
 
 /** The calls about searches. */
 export type StudyCalls = Pick<StudioHandlers, Extract<keyof StudioHandlers, `studies.${string}`>>;
+
+type StartParams = Parameters<StudyCalls['studies.start']>[0];
+type OpenTestParams = Parameters<StudyCalls['studies.openTest']>[0];
 
 export interface StudyCallSurroundings extends RunStarterSurroundings {
   readonly studies: StudySupervisor;
@@ -76,24 +80,85 @@ function onAllTrainingData(resolved: Experiment): Experiment {
   };
 }
 
-/** The handlers. */
-export function createStudyCalls(surroundings: StudyCallSurroundings): StudyCalls {
-  const { store, settings, studies: supervisor, publish, now, datasetDirectory } = surroundings;
-  const { studies } = store;
-  const start = (id: StudyId, workers: number | null, choice: EngineChoice): void => {
-    const { engine } = settings.get();
-    const count = workers ?? engine.threads ?? availableParallelism();
-    supervisor.work(id, {
-      engine: { ...engine, choice: choice === 'auto' ? engine.choice : choice },
-      workers: count,
+/** Begins, and goes on with, the work on studies. */
+class StudyStarter {
+  readonly #surroundings: StudyCallSurroundings;
+
+  constructor(surroundings: StudyCallSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  begin({ experiment, experimentId, seed, engine, workers }: StartParams): StudyId {
+    const { store, now, datasetDirectory } = this.#surroundings;
+    const search = requireSearch(experiment.search, experiment.name);
+    const examples = available(experiment, datasetDirectory);
+    refuseFaulty(experiment, seed, examples, datasetDirectory);
+    const id = `s${createRunId(now())}`;
+    store.studies.createStudy({
+      id,
+      experiment,
+      experimentId,
+      seed,
+      trialsPlanned: createSampler(search, seed).trialCount ?? 1,
+      netsPerTrial: netsPerTrial(search, examples),
+      ownerPid: process.pid,
     });
-  };
-  const goOn = (id: StudyId): void => {
-    studies.setState(id, 'running', { ownerPid: process.pid });
-    start(id, null, 'auto');
-  };
-  const startTrial = (detail: StudyDetail, trial: number, resolved: Experiment, seed: number) =>
-    startRun(surroundings, {
+    this.#work(id, workers, engine);
+    return id;
+  }
+
+  goOn(id: StudyId): void {
+    this.#surroundings.store.studies.setState(id, 'running', { ownerPid: process.pid });
+    this.#work(id, null, 'auto');
+  }
+
+  extend(id: StudyId, trials: number): void {
+    const { store, studies, publish } = this.#surroundings;
+    publish('study.changed', store.studies.extend(id, trials));
+    if (!studies.extend(id, trials)) this.goOn(id);
+  }
+
+  #work(id: StudyId, workers: number | null, choice: EngineChoice): void {
+    const { engine } = this.#surroundings.settings.get();
+    this.#surroundings.studies.work(id, {
+      engine: { ...engine, choice: choice === 'auto' ? engine.choice : choice },
+      workers: workers ?? engine.threads ?? availableParallelism(),
+    });
+  }
+}
+
+/** Turns trials into ordinary runs, which measure the test part: each time is counted. */
+class TrialRuns {
+  readonly #surroundings: StudyCallSurroundings;
+
+  constructor(surroundings: StudyCallSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  openTest({ studyId, trial: wanted, seeds }: OpenTestParams): TestOpening {
+    const detail = this.#surroundings.store.studies.getDetail(studyId);
+    const { trial, point } = pointOf(this.#surroundings, detail, wanted);
+    const resolved = onAllTrainingData(resolvePoint(detail.experiment, point, null));
+    const runIds = Array.from({ length: seeds }, (_, offset) =>
+      this.#start(detail, trial, resolved, detail.summary.seed + offset),
+    );
+    return this.#count(studyId, trial, runIds);
+  }
+
+  runOne(studyId: StudyId, wanted: number): RunId {
+    const { store, studies } = this.#surroundings;
+    const detail = store.studies.getDetail(studyId);
+    const { trial, point } = pointOf(this.#surroundings, detail, wanted);
+    const folds = foldCount(detail.experiment.search!, studies.availableExamples(studyId));
+    const { seed } = detail.summary;
+    const fold = folds === 1 ? null : { index: 0, folds, repeat: 0, seed };
+    const runId = this.#start(detail, trial, resolvePoint(detail.experiment, point, fold), seed);
+    this.#count(studyId, trial, [runId]);
+    return runId;
+  }
+
+  #start(detail: StudyDetail, trial: number, resolved: Experiment, seed: number): RunId {
+    return startRun(this.#surroundings, {
       experiment: { ...resolved, name: `${detail.summary.name}, trial ${trial}`.slice(0, 120) },
       seed,
       engine: 'auto',
@@ -101,88 +166,56 @@ export function createStudyCalls(surroundings: StudyCallSurroundings): StudyCall
       experimentId: detail.summary.experimentId,
       variant: null,
     });
-  const open = (id: StudyId, trial: number, runIds: string[]) => {
+  }
+
+  #count(id: StudyId, trial: number, runIds: RunId[]): TestOpening {
+    const { store, now, publish } = this.#surroundings;
     const opening = { at: new Date(now()).toISOString(), trial, runIds };
-    studies.addOpening(id, opening);
-    publish('study.changed', studies.getSummary(id));
+    store.studies.addOpening(id, opening);
+    publish('study.changed', store.studies.getSummary(id));
     return opening;
+  }
+}
+
+function importanceOf(
+  { store }: StudyCallSurroundings,
+  studyId: StudyId,
+  method: Importance['method'],
+): Importance {
+  const { experiment, summary } = store.studies.getDetail(studyId);
+  const trials = store.studies
+    .trials(studyId, 0, Number.MAX_SAFE_INTEGER)
+    .flatMap(({ state, point, values: [value] }) =>
+      state === 'finished' && value !== null && value !== undefined ? [{ point, value }] : [],
+    );
+  return computeImportance(experiment.search!.parameters, trials, method, summary.seed);
+}
+
+/** The handlers. */
+export function createStudyCalls(surroundings: StudyCallSurroundings): StudyCalls {
+  const { store, studies: supervisor, datasetDirectory } = surroundings;
+  const { studies } = store;
+  const starter = new StudyStarter(surroundings);
+  const runs = new TrialRuns(surroundings);
+  const after = (act: () => void): Record<string, never> => {
+    act();
+    return {};
   };
   return {
-    'studies.start': ({ experiment, experimentId, seed, engine, workers }) => {
-      const search = requireSearch(experiment.search, experiment.name);
-      const examples = available(experiment, datasetDirectory);
-      refuseFaulty(experiment, seed, examples, datasetDirectory);
-      const studyId = `s${createRunId(now())}`;
-      studies.createStudy({
-        id: studyId,
-        experiment,
-        experimentId,
-        seed,
-        trialsPlanned: createSampler(search, seed).trialCount ?? 1,
-        netsPerTrial: netsPerTrial(search, examples),
-        ownerPid: process.pid,
-      });
-      start(studyId, workers, engine);
-      return { studyId };
-    },
+    'studies.start': (params) => ({ studyId: starter.begin(params) }),
     'studies.list': ({ deleted }) => studies.listStudies(deleted),
     'studies.get': ({ studyId }) => studies.getDetail(studyId),
     'studies.trials': ({ studyId, from, limit }) => studies.trials(studyId, from, limit),
     'studies.folds': ({ studyId, trial }) => studies.folds(studyId, trial).map(({ result }) => result),
-    'studies.pause': ({ studyId }) => {
-      supervisor.stop(studyId, 'paused');
-      return {};
-    },
-    'studies.resume': ({ studyId }) => {
-      goOn(studyId);
-      return {};
-    },
-    'studies.cancel': ({ studyId }) => {
-      supervisor.stop(studyId, 'cancelled');
-      return {};
-    },
-    'studies.extend': ({ studyId, trials }) => {
-      publish('study.changed', studies.extend(studyId, trials));
-      if (!supervisor.extend(studyId, trials)) goOn(studyId);
-      return {};
-    },
-    'studies.delete': ({ studyIds }) => {
-      studies.deleteStudies(studyIds);
-      return {};
-    },
-    'studies.restore': ({ studyIds }) => {
-      studies.restoreStudies(studyIds);
-      return {};
-    },
-    'studies.importance': ({ studyId, method }) => {
-      const { experiment, summary } = studies.getDetail(studyId);
-      const trials = studies
-        .trials(studyId, 0, Number.MAX_SAFE_INTEGER)
-        .flatMap(({ state, point, values }) => {
-          const [value] = values;
-          return state === 'finished' && value !== null && value !== undefined ? [{ point, value }] : [];
-        });
-      return computeImportance(experiment.search!.parameters, trials, method, summary.seed);
-    },
-    'studies.openTest': ({ studyId, trial: wanted, seeds }) => {
-      const detail = studies.getDetail(studyId);
-      const { trial, point } = pointOf(surroundings, detail, wanted);
-      const resolved = onAllTrainingData(resolvePoint(detail.experiment, point, null));
-      const runIds = Array.from({ length: seeds }, (_, offset) =>
-        startTrial(detail, trial, resolved, detail.summary.seed + offset),
-      );
-      return open(studyId, trial, runIds);
-    },
-    'studies.runTrial': ({ studyId, trial: wanted }) => {
-      const detail = studies.getDetail(studyId);
-      const { trial, point } = pointOf(surroundings, detail, wanted);
-      const folds = foldCount(detail.experiment.search!, supervisor.availableExamples(studyId));
-      const { seed } = detail.summary;
-      const fold = folds === 1 ? null : { index: 0, folds, repeat: 0, seed };
-      const runId = startTrial(detail, trial, resolvePoint(detail.experiment, point, fold), seed);
-      open(studyId, trial, [runId]);
-      return { runId };
-    },
+    'studies.pause': ({ studyId }) => after(() => supervisor.stop(studyId, 'paused')),
+    'studies.resume': ({ studyId }) => after(() => starter.goOn(studyId)),
+    'studies.cancel': ({ studyId }) => after(() => supervisor.stop(studyId, 'cancelled')),
+    'studies.extend': ({ studyId, trials }) => after(() => starter.extend(studyId, trials)),
+    'studies.delete': ({ studyIds }) => after(() => studies.deleteStudies(studyIds)),
+    'studies.restore': ({ studyIds }) => after(() => studies.restoreStudies(studyIds)),
+    'studies.importance': ({ studyId, method }) => importanceOf(surroundings, studyId, method),
+    'studies.openTest': (params) => runs.openTest(params),
+    'studies.runTrial': ({ studyId, trial }) => ({ runId: runs.runOne(studyId, trial) }),
     'studies.estimate': ({ experiment }) =>
       estimateSearch(experiment, available(experiment, datasetDirectory), store),
   };

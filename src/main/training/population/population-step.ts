@@ -87,8 +87,8 @@ interface Seen {
 
 /** Raw examples [members * rows, ...] as each net is to see them, [members, rows, features]. */
 function prepare(members: number, examples: Tensor, { state }: Seen): Tensor {
-  const rows = examples.shape[0]! / members;
-  const flat = tf.reshape(tf.cast(examples, 'float32'), [members, rows, examples.size / examples.shape[0]!]);
+  const rows = examples.shape[0] / members;
+  const flat = tf.reshape(tf.cast(examples, 'float32'), [members, rows, examples.size / examples.shape[0]]);
   return tf.add(tf.mul(flat, state[SCALE]!), state[OFFSET]!);
 }
 
@@ -160,7 +160,7 @@ function trainPopulation(
     return tf.sum(means);
   };
   const { grads } = tf.valueAndGrads(total)(parameterNames.map((name) => context.state[name]!));
-  const kept = losses! as Tensor;
+  const kept = losses!;
   const metrics = tf.unstack(tf.clone(kept));
   kept.dispose();
   return {

@@ -1,6 +1,6 @@
 import { toWireError } from '../../../shared/ipc/errors.ts';
 import type { LoadedDataset } from '../../data/loaded-dataset.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { Engine, EvaluationProgram, EvaluationStep } from '../../engine/engine.ts';
 import { CheckpointFiles } from '../checkpoint-files.ts';
 import { TrainingControls } from '../controls.ts';
 import type { TrainerEvent } from '../events.ts';
@@ -150,72 +150,97 @@ async function trainAlone(session: MembersSession, planned: Planned): Promise<vo
   }
 }
 
+/** Follows the events of a net that trains by itself. */
+class LoneNet {
+  readonly curve: MemberCurve;
+  readonly controls = new TrainingControls();
+  epochs = 0;
+  readonly #session: MembersSession;
+  readonly #planned: Planned;
+
+  constructor(session: MembersSession, planned: Planned) {
+    this.#session = session;
+    this.#planned = planned;
+    this.curve = curveOf(session, planned);
+  }
+
+  readonly hear = (event: TrainerEvent): void => {
+    if (event.kind !== 'epoch' && event.kind !== 'finished') return;
+    if (event.kind === 'epoch') this.epochs = event.epoch.epoch;
+    const dev = event.points.filter(({ split }) => split === 'dev');
+    if (dev.length === 0) return;
+    const byName = new Map(dev.map(({ metric, value }) => [metric, value]));
+    const { measures } = this.#planned.run;
+    this.curve.add(
+      this.epochs,
+      measures.map(({ name }) => byName.get(name) ?? NaN),
+    );
+    if (event.kind === 'epoch') this.#tellMeasured();
+  };
+
+  #tellMeasured(): void {
+    const { emit, unwanted } = this.#session;
+    const { key } = this.#planned.job;
+    emit({ kind: 'measured', measures: [{ key, epoch: this.epochs, value: this.curve.latest }] });
+    if (unwanted.has(key)) this.controls.ask('cancel');
+  }
+}
+
 async function runLoop(session: MembersSession, planned: Planned, startMs: number): Promise<MemberOutcome> {
-  const { batch, engine, emit, unwanted } = session;
+  const { batch } = session;
   const { key } = planned.job;
-  const curve = curveOf(session, planned);
-  const controls = new TrainingControls();
-  const prepared = await materialiseRun(planned.run);
+  const net = new LoneNet(session, planned);
+  const opened = await openPrograms(session, planned);
+  try {
+    const { prepared, program, dev, test } = opened;
+    await train({
+      runId: key,
+      // A search never looks at the test part.
+      prepared: { ...prepared, split: { ...prepared.split, test: new Int32Array(0) } },
+      program,
+      evaluators: { dev, test },
+      files: new CheckpointFiles(batch.scratchDirectory, scratchName(key)),
+      controls: net.controls,
+      clock: new RunClock(0, 0),
+      resume: null,
+      emit: net.hear,
+    });
+  } finally {
+    opened.dispose();
+  }
+  return {
+    key,
+    state: net.controls.request === 'cancel' ? 'pruned' : 'finished',
+    epochs: net.epochs,
+    values: net.curve.values(),
+    curve: net.curve.curve(),
+    durationMs: performance.now() - startMs,
+    failure: null,
+  };
+}
+
+async function openPrograms({ engine }: MembersSession, { run }: Planned) {
+  const prepared = await materialiseRun(run);
   const { training, evaluation } = prepared.experiment;
   const program = await engine.createTrainingProgram(prepared.step, {
     batchSize: training.batchSize,
     plannedSteps: prepared.stepsPerEpoch * training.epochs,
     hasConvolutions: prepared.avoidsXla,
   });
-  const open = [program] as { dispose(): void }[];
-  let epochs = 0;
-  const onEvent = (event: TrainerEvent): void => {
-    if (event.kind !== 'epoch' && event.kind !== 'finished') return;
-    const dev = event.points.filter(({ split }) => split === 'dev');
-    if (event.kind === 'epoch') epochs = event.epoch.epoch;
-    const at = dev[0]?.epoch;
-    if (at === undefined) return;
-    const byName = new Map(dev.map(({ metric, value }) => [metric, value]));
-    curve.add(
-      event.kind === 'finished' ? epochs : at,
-      prepared.measures.map(({ name }) => byName.get(name) ?? NaN),
-    );
-    if (event.kind === 'finished') return;
-    emit({ kind: 'measured', measures: [{ key, epoch: at, value: curve.latest }] });
-    if (unwanted.has(key)) controls.ask('cancel');
+  const open: { dispose(): void }[] = [program];
+  const dispose = (): void => open.reverse().forEach((one) => one.dispose());
+  const evaluate = async (step: EvaluationStep): Promise<EvaluationProgram> => {
+    const opened = await engine.createEvaluationProgram(step, program, evaluation.batchSize);
+    open.push(opened);
+    return opened;
   };
   try {
-    const dev =
-      prepared.split.dev.length === 0
-        ? null
-        : await engine.createEvaluationProgram(prepared.evaluation.dev, program, evaluation.batchSize);
-    if (dev !== null) open.push(dev);
-    const test = await engine.createEvaluationProgram(
-      prepared.evaluation.test,
-      program,
-      evaluation.batchSize,
-    );
-    open.push(test);
-    const noTest = { ...prepared, split: { ...prepared.split, test: new Int32Array(0) } };
-    await train({
-      runId: key,
-      prepared: noTest,
-      program,
-      evaluators: { dev, test },
-      files: new CheckpointFiles(batch.scratchDirectory, scratchName(key)),
-      controls,
-      clock: new RunClock(0, 0),
-      resume: null,
-      emit: onEvent,
-    });
-  } finally {
-    for (const one of open.reverse()) one.dispose();
+    const dev = prepared.split.dev.length === 0 ? null : await evaluate(prepared.evaluation.dev);
+    return { prepared, program, dev, test: await evaluate(prepared.evaluation.test), dispose };
+  } catch (error) {
+    dispose();
+    throw error;
   }
-  const isPruned = controls.request === 'cancel';
-  return {
-    key,
-    state: isPruned ? 'pruned' : 'finished',
-    epochs,
-    values: curve.values(),
-    curve: curve.curve(),
-    durationMs: performance.now() - startMs,
-    failure: null,
-  };
 }
 
 /** A folder's name of a key, whose slashes are none. */
