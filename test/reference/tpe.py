@@ -22,7 +22,7 @@ warnings.simplefilter("ignore")
 SPACE = {
     "u": FloatDistribution(-2.0, 6.0),
     "l": FloatDistribution(1e-4, 1.0, log=True),
-    "i": IntDistribution(3, 40),
+    "i": IntDistribution(3, 4000),
     "c": CategoricalDistribution(("a", "b", "c")),
 }
 
@@ -31,7 +31,7 @@ def draw(rng: np.random.RandomState, count: int) -> dict[str, np.ndarray]:
     return {
         "u": rng.uniform(-2, 6, count),
         "l": np.exp(rng.uniform(math.log(1e-4), 0, count)),
-        "i": rng.randint(3, 41, count).astype(float),
+        "i": rng.randint(3, 4001, count).astype(float),
         "c": rng.randint(0, 3, count).astype(float),
     }
 

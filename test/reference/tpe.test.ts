@@ -27,7 +27,7 @@ const parameter = (fields: object): SearchParameter => searchParameter.parse({ p
 const space = [
   parameter({ kind: 'uniform', name: 'u', minimum: -2, maximum: 6 }),
   parameter({ kind: 'log-uniform', name: 'l', minimum: 1e-4, maximum: 1 }),
-  parameter({ kind: 'integer', name: 'i', minimum: 3, maximum: 40 }),
+  parameter({ kind: 'integer', name: 'i', minimum: 3, maximum: 4000 }),
   parameter({ kind: 'choice', name: 'c', values: ['a', 'b', 'c'] }),
 ];
 
@@ -41,7 +41,7 @@ describe("the Parzen estimator's density", () => {
     const estimator = new ParzenEstimator(space.map(axisOf), placesOf(one.observations));
     const own = placesOf(one.points).map((places) => estimator.logDensity(places));
     // Optuna's density is over l itself, ours over its logarithm, as Optuna's own ratio of two is.
-    own.forEach((logDensity, at) => expect(logDensity).toBeCloseTo(one.logDensities[at]!, 4));
+    own.forEach((logDensity, at) => expect(logDensity).toBeCloseTo(one.logDensities[at]!, 7));
   });
 });
 

@@ -11,7 +11,9 @@ describe('the maps sent to a drawing pad', () => {
     const values = Float32Array.from({ length: 4 * 5 * 3 }, (_, i) => Math.sin(i) * (i % 7));
     const packed = packMaps('conv', [4, 5, 3], values);
     const halfStep = (packed.maximum - packed.minimum) / 255 / 2;
-    unpack(packed).forEach((value, i) => expect(Math.abs(value - values[i]!)).toBeLessThanOrEqual(halfStep + 1e-6));
+    unpack(packed).forEach((value, i) =>
+      expect(Math.abs(value - values[i]!)).toBeLessThanOrEqual(halfStep + 1e-6),
+    );
     expect(packed.minimum).toBe(Math.min(...values));
     expect(packed.maximum).toBe(Math.max(...values));
   });

@@ -2,15 +2,7 @@ import { philox, type PhiloxKey } from './philox.ts';
 
 /** The named streams of the studio. Each draws independently of how much the others have drawn. */
 export type StreamName =
-  | 'init'
-  | 'shuffle'
-  | 'dropout'
-  | 'augmentation'
-  | 'split'
-  | 'search'
-  | 'generator'
-  | 'explore'
-  | 'inspect';
+  'init' | 'shuffle' | 'dropout' | 'augmentation' | 'split' | 'search' | 'generator' | 'explore' | 'inspect';
 
 /** FNV-1a over the UTF-8 bytes of a text, as an unsigned 32-bit number. */
 function hashText(text: string): number {
