@@ -1,6 +1,6 @@
 """Writes statistics.json: distributions, paired tests, corrections and intervals by SciPy and statsmodels.
 
-Run with Python 3.11, scipy 1.17.1 and statsmodels 0.15.0: python test/reference/statistics.py
+Run with Python 3.11, scipy 1.17.1 and statsmodels 0.15.0: python test/reference/paired-statistics.py
 """
 
 import importlib.metadata
@@ -68,7 +68,7 @@ def main():
             {"ps": [0.01, 0.04, 0.04, 0.9], "holm": multipletests([0.01, 0.04, 0.04, 0.9], method="holm")[1].tolist()}
         ],
     }
-    path = pathlib.Path(__file__).with_suffix(".json")
+    path = pathlib.Path(__file__).with_name("statistics.json")
     path.write_text(json.dumps(stored, indent=None, default=float) + "\n")
 
 
