@@ -40,11 +40,17 @@ export function varies(parameter: SearchParameter): boolean {
   return parameter.kind === 'choice' ? parameter.values.length > 1 : parameter.minimum < parameter.maximum;
 }
 
-/** A parameter's values in trials that all have it. Log-uniform ones stay numbers, not logarithms, as in Optuna. */
+/**
+ * A parameter's values in some trials; those that do not have it get the middle of its range or its first choice.
+ * Log-uniform ones stay numbers, not logarithms, as in Optuna.
+ */
 export function columnOf(parameter: SearchParameter, trials: readonly ValuedPoint[]): Column {
   const encode = encoderOf(parameter);
-  const values = trials.map((trial) => encode(trial) ?? 0);
-  return parameter.kind === 'choice'
-    ? { kind: 'choice', values: Int32Array.from(values), count: parameter.values.length }
-    : { kind: 'number', values: Float64Array.from(values), low: parameter.minimum, high: parameter.maximum };
+  if (parameter.kind === 'choice') {
+    const values = Int32Array.from(trials, (trial) => encode(trial) ?? 0);
+    return { kind: 'choice', values, count: parameter.values.length };
+  }
+  const { minimum: low, maximum: high } = parameter;
+  const values = Float64Array.from(trials, (trial) => encode(trial) ?? (low + high) / 2);
+  return { kind: 'number', values, low, high };
 }

@@ -47,10 +47,8 @@ function explained(
   if (method === 'mean-difference') {
     return group.parameters.map((one) => weight * varianceBetween(columnOf(one, trials), targets));
   }
-  // What others do in these trials must not be taken for this group's doing.
-  const others = parameters.filter(
-    (one) => varies(one) && !group.parameters.includes(one) && having([one], trials).length === trials.length,
-  );
+  // What others do in these trials, also those that count in some of them only, is not this group's doing.
+  const others = parameters.filter((one) => varies(one) && !group.parameters.includes(one));
   const columns = [...group.parameters, ...others].map((one) => columnOf(one, trials));
   const shares = fanova(columns, targets, seed);
   const variance = varianceOf(targets);
