@@ -20,7 +20,7 @@ const { cases } = JSON.parse(readFileSync(join(import.meta.dirname, 'importance.
 
 const parameter = (fields: object): SearchParameter => searchParameter.parse({ paths: ['x'], ...fields });
 const numbers = (names: string, minimum: number, maximum: number): SearchParameter[] =>
-  [...names].map((name) => parameter({ kind: 'uniform', name, minimum, maximum }));
+  Array.from(names, (name) => parameter({ kind: 'uniform', name, minimum, maximum }));
 const choices = (values: Readonly<Record<string, readonly unknown[]>>): SearchParameter[] =>
   Object.entries(values).map(([name, all]) => parameter({ kind: 'choice', name, values: all }));
 

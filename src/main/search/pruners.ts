@@ -32,7 +32,8 @@ function medianPruner({ startupTrials, warmUpEpochs }: Extract<PrunerSpec, { kin
     rungs: (epochs) => allEpochs(epochs).filter((epoch) => epoch > warmUpEpochs),
     shouldPrune(trial, net, epoch, others) {
       const finished = others.filter(({ state }) => state === 'finished');
-      const own = bestUpTo(trial.curves.get(net)!, epoch);
+      const measured = trial.curves.get(net);
+      const own = measured === undefined ? null : bestUpTo(measured, epoch);
       if (own === null || finished.length < startupTrials) return false;
       const values = finished.flatMap(({ curves }) => {
         const curve = curves.get(net);
@@ -52,14 +53,17 @@ export function halvingRungs(minimum: number, factor: number, epochs: number): n
 
 /**
  * Asynchronous successive halving (Li et al. 2020): at each rung only the best 1 / factor of all nets that have come so
- * far goes on; the first ones to come there, fewer than the factor, go on as long as they lead.
+ * far goes on; the first ones to come there, fewer than the factor, go on as long as they lead. A net whose objective is
+ * not finite does not go on.
  */
 function ashaPruner({ minimumEpochs, reductionFactor }: Extract<PrunerSpec, { kind: 'asha' }>): Pruner {
   return {
     rungs: (epochs) => halvingRungs(minimumEpochs, reductionFactor, epochs),
     shouldPrune(trial, net, epoch, others) {
-      const own = valueAt(trial.curves.get(net)!, epoch);
-      if (own === null) return true;
+      const measured = trial.curves.get(net);
+      const own = measured === undefined ? null : valueAt(measured, epoch);
+      if (own === null) return false;
+      if (!Number.isFinite(own)) return true;
       const came = others.flatMap(({ curves }) => {
         const curve = curves.get(net);
         const reached = curve !== undefined && (curve.epochs.at(-1) ?? 0) >= epoch;
@@ -72,9 +76,19 @@ function ashaPruner({ minimumEpochs, reductionFactor }: Extract<PrunerSpec, { ki
   };
 }
 
+/** W+ - W- of the signed rank test: how much larger the positive differences' ranks are; by Walsh's pairwise sums. */
+function rankBalance(differences: readonly number[]): number {
+  const some = differences.filter((difference) => difference !== 0);
+  let balance = 0;
+  for (let i = 0; i < some.length; i++) {
+    for (let j = i; j < some.length; j++) balance += Math.sign(some[i]! + some[j]!);
+  }
+  return balance;
+}
+
 /**
  * Ends a trial between two folds once a signed rank test over the folds it shares with the best trial says that it is
- * worse (Wilcoxon 1945; one-sided, as Optuna's WilcoxonPruner).
+ * worse (Wilcoxon 1945; one-sided, as Optuna's WilcoxonPruner), and so does their mean.
  */
 function wilcoxonPruner({ threshold, startupFolds }: Extract<PrunerSpec, { kind: 'wilcoxon' }>): Pruner {
   const meanOf = ({ results }: JudgedTrial): number =>
@@ -92,8 +106,8 @@ function wilcoxonPruner({ threshold, startupFolds }: Extract<PrunerSpec, { kind:
       if (differences.length < startupFolds) return false;
       const test = wilcoxon(differences);
       const isWorse = differences.reduce((sum, value) => sum + value, 0) > 0;
-      // Half of the two-sided p is the one-sided one on the side the differences lie.
-      return test !== null && isWorse && test.p / 2 < threshold;
+      // Half of the two-sided p is the one-sided one on the side that has the larger ranks.
+      return test !== null && isWorse && rankBalance(differences) > 0 && test.p / 2 < threshold;
     },
   };
 }

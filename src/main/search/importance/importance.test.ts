@@ -172,7 +172,7 @@ describe('fANOVA', () => {
   });
 
   it('is done with 2,500 trials of 10 parameters in little time', () => {
-    const space = [...'abcdefghij'].map(uniform);
+    const space = Array.from('abcdefghij', uniform);
     const noise = openStream(1, 'search', 'noise');
     const trials = draw(space, 2_500, ({ a, b }) => Number(a) + Number(b) ** 2 + 0.1 * noise.nextNormal());
     const started = process.cpuUsage();

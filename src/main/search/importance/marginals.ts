@@ -138,7 +138,7 @@ class BoxWalk {
     for (let at = 0; at < this.#sizes.length; at++) {
       const part = (volume / this.#sizes[at]!) * mean;
       const { sums } = this.#cells[at]!;
-      const allowed = this.#allowed[at]!;
+      const allowed = this.#allowed[at] ?? null;
       if (allowed === null) {
         sums[this.#first[at]!]! += part;
         sums[this.#end[at]!]! -= part;
