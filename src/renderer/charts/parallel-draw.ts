@@ -23,27 +23,56 @@ export interface ParallelScene {
 
 type Context = CanvasRenderingContext2D;
 
+/** Above so many lines those of a colour are drawn together. */
+const MOST_ALONE = 300;
+/** Lines of one path: with more, crossings cost more than the strokes that are saved. */
+const TOGETHER = 48;
+
 /** Draws the lines between the axes on a cleared canvas whose unit is a CSS pixel. */
 export function drawParallel(context: Context, scene: ParallelScene): void {
   const { lines, lifted, theme } = scene;
-  const stroke = (line: ParallelLine, colour: string, opacity: number, width: number) => {
+  const stroke = (batch: readonly ParallelLine[], colour: string, opacity: number, width: number) => {
     context.globalAlpha = opacity;
     context.strokeStyle = colour;
     context.lineWidth = width;
-    trace(context, scene, line);
+    context.beginPath();
+    for (const line of batch) trace(context, scene, line);
     context.stroke();
   };
+  const size = lines.length > MOST_ALONE ? TOGETHER : 1;
   const kept = lines.filter((line) => line.kept);
   const opacity = Math.max(0.35, Math.min(0.9, 40 / Math.max(1, kept.length)));
-  for (const line of lines) if (!line.kept) stroke(line, theme.text, 0.1, 1);
-  for (const line of kept) stroke(line, line.colour, lifted === null ? opacity : 0.15, 1.5);
-  for (const line of kept) if (line.key === lifted) stroke(line, line.colour, 1, 3);
+  for (const batch of batches(
+    lines.filter((line) => !line.kept),
+    size,
+  ))
+    stroke(batch, theme.text, 0.1, 1);
+  for (const batch of colourBatches(kept, size))
+    stroke(batch, batch[0]!.colour, lifted === null ? opacity : 0.15, 1.5);
+  for (const line of kept) if (line.key === lifted) stroke([line], line.colour, 1, 3);
   context.globalAlpha = 1;
+}
+
+function batches(lines: readonly ParallelLine[], size: number): ParallelLine[][] {
+  return Array.from({ length: Math.ceil(lines.length / size) }, (_, i) =>
+    lines.slice(i * size, (i + 1) * size),
+  );
+}
+
+/** Lines of one colour in batches; in their order where they are drawn one by one. */
+function colourBatches(lines: readonly ParallelLine[], size: number): ParallelLine[][] {
+  if (size === 1) return batches(lines, 1);
+  const byColour = new Map<string, ParallelLine[]>();
+  for (const line of lines) {
+    const alike = byColour.get(line.colour);
+    if (alike === undefined) byColour.set(line.colour, [line]);
+    else alike.push(line);
+  }
+  return [...byColour.values()].flatMap((alike) => batches(alike, size));
 }
 
 /** Traces a line from axis to axis; an axis where it has no place breaks it. */
 function trace(context: Context, { columns, top, height }: ParallelScene, line: ParallelLine): void {
-  context.beginPath();
   let pen = false;
   line.shares.forEach((share, index) => {
     if (Number.isNaN(share)) {

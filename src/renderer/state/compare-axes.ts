@@ -57,12 +57,17 @@ function metricAxis(curve: string, values: readonly (number | null)[]): Parallel
 
 type Scale = Pick<ParallelAxis, 'categories' | 'logarithmic' | 'span' | 'shares'>;
 
-function numberAxis(values: readonly (number | null)[]): Scale {
-  const numbers = values.filter((value): value is number => value !== null && Number.isFinite(value));
-  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+/** The axis of numbers between the least and the largest of them; null and what is not finite has no place on it. */
+export function numberAxis(values: Iterable<number | null>): Scale {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value === null || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
   const logarithmic = low > 0 && high / low >= LOG_ABOVE;
   const place = (value: number) => axisPlace(value, logarithmic);
-  const [from, to] = numbers.length === 0 ? [0, 1] : [place(low), place(high)];
+  const [from, to] = low > high ? [0, 1] : [place(low), place(high)];
   const span: Span = to > from ? [from, to] : [from - 1, to + 1];
   const shares = Float64Array.from(values, (value) =>
     value === null || !Number.isFinite(value) ? NaN : (place(value) - span[0]) / (span[1] - span[0]),

@@ -36,6 +36,7 @@ function commands(actions: PaletteActions): PaletteItem[] {
     command('go-gallery', 'Go to Gallery', '1', () => actions.go({ name: 'gallery' })),
     command('go-data', 'Go to Data', '2', () => actions.go({ name: 'data', id: null })),
     command('go-runs', 'Go to Runs', '3', () => actions.go({ name: 'runs' })),
+    command('go-studies', 'Go to Studies', '4', () => actions.go({ name: 'studies' })),
     command('go-compare', 'Go to Compare', '5', () => actions.go({ name: 'compare', runIds: [] })),
     command('go-report', 'Go to Report', '6', () => actions.go({ name: 'report', id: null })),
     command('go-pad', 'Open the drawing pad', '', () => actions.go({ name: 'pad', runIds: [] })),

@@ -10,6 +10,8 @@ const routes: Route[] = [
   { name: 'experiment', id: 'mnist-mlp' },
   { name: 'experiment', id: 'mine/wide & deep' },
   { name: 'run', runId: '01abc' },
+  { name: 'studies' },
+  { name: 'study', studyId: 's01hzxk4q9d' },
   { name: 'compare', runIds: [] },
   { name: 'compare', runIds: ['01abc', '02def', '03ghi'] },
   { name: 'side-by-side', runIds: ['01abc', '02def'] },

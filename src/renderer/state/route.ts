@@ -8,6 +8,8 @@ export type Route =
   | { readonly name: 'run-experiment'; readonly runId: string }
   | { readonly name: 'run'; readonly runId: string }
   | { readonly name: 'runs' }
+  | { readonly name: 'studies' }
+  | { readonly name: 'study'; readonly studyId: string }
   /** Runs beside each other; none chosen yet where empty. */
   | { readonly name: 'compare'; readonly runIds: readonly string[] }
   /** Two runs under one epoch slider. */
@@ -29,6 +31,8 @@ export function formatRoute(route: Route): string {
       return `#/run/${encodeURIComponent(route.runId)}`;
     case 'run-experiment':
       return `#/run/${encodeURIComponent(route.runId)}/experiment`;
+    case 'study':
+      return `#/study/${encodeURIComponent(route.studyId)}`;
     case 'compare':
     case 'pad':
     case 'side-by-side':
@@ -37,6 +41,7 @@ export function formatRoute(route: Route): string {
       return route.id === null ? '#/report' : `#/report/${encodeURIComponent(route.id)}`;
     case 'gallery':
     case 'runs':
+    case 'studies':
     case 'settings':
       return `#/${route.name}`;
   }
@@ -58,11 +63,12 @@ export function parseRoute(hash: string): Route {
   if (place === 'run' && id !== '') {
     return rest[1] === 'experiment' ? { name: 'run-experiment', runId: id } : { name: 'run', runId: id };
   }
+  if (place === 'study' && id !== '') return { name: 'study', studyId: id };
   if (place === 'compare' || place === 'pad')
     return { name: place, runIds: rest.filter((part) => part !== '') };
   if (place === 'side-by-side' && id !== '' && rest[1]) return { name: place, runIds: [id, rest[1]] };
   if (place === 'report') return { name: 'report', id: id === '' ? null : rest.join('/') };
   if (place === 'data') return { name: 'data', id: id === '' ? null : id };
-  if (place === 'runs' || place === 'settings') return { name: place };
+  if (place === 'runs' || place === 'studies' || place === 'settings') return { name: place };
   return { name: 'gallery' };
 }

@@ -23,8 +23,10 @@ describe('shortcuts of the window', () => {
     expect(shortcutFor(press('3', { ctrlKey: true }), false)).toBeNull();
   });
 
-  it('has no place yet for the other numbers', () => {
-    expect(shortcutFor(press('4'), false)).toBeNull();
+  it('has no place for the other numbers', () => {
+    expect(shortcutFor(press('4'), false)).toEqual({ kind: 'go', route: { name: 'studies' } });
+    expect(shortcutFor(press('8'), false)).toBeNull();
+    expect(shortcutFor(press('0'), false)).toBeNull();
   });
 
   it('goes back with Alt + left', () => {

@@ -11,6 +11,7 @@ const PLACE_KEYS: Readonly<Record<string, Route>> = {
   '1': { name: 'gallery' },
   '2': { name: 'data', id: null },
   '3': { name: 'runs' },
+  '4': { name: 'studies' },
   '5': { name: 'compare', runIds: [] },
   '6': { name: 'report', id: null },
   '7': { name: 'settings' },

@@ -15,6 +15,7 @@ import { hasManyRuns, type RunPlan } from './run-plan.ts';
 import { RunsList } from './runs-list.svelte.ts';
 import { lastSeed, rememberSeed } from './seed.ts';
 import { Settings } from './settings.svelte.ts';
+import { StudiesList } from './studies-list.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 /** A dialog over the screen. */
@@ -35,6 +36,7 @@ export class Studio {
   readonly datasets: Datasets;
   /** Kept from visit to visit, so that the history is there at once and Back finds it as it was left. */
   readonly runs: RunsList;
+  readonly studies: StudiesList;
   overlay = $state.raw<Overlay>(null);
   /** The experiment whose runs are being chosen. */
   planning = $state.raw<Pick<GalleryEntry, 'id' | 'experiment'> | null>(null);
@@ -50,6 +52,7 @@ export class Studio {
     this.gallery = new Gallery(this.client);
     this.datasets = new Datasets(this.client);
     this.runs = new RunsList(this.client, localStorage);
+    this.studies = new StudiesList(this.client);
   }
 
   /** Follows the address, the system and the studio; returns the function that stops. */
@@ -90,6 +93,24 @@ export class Studio {
       const engine = this.settings.value?.engine.choice ?? 'auto';
       const { runId } = await this.client.invoke('runs.start', { experiment, seed, engine, experimentId });
       this.router.go({ name: 'run', runId });
+    });
+  }
+
+  /**
+   * Starts the search of an experiment that has one, and goes to its study.
+   * @param experimentId of the gallery, where it is that experiment unchanged
+   */
+  async startStudy(experiment: Experiment, seed: number, experimentId: string | null = null): Promise<void> {
+    await this.toasts.guard(async () => {
+      rememberSeed(seed);
+      const engine = this.settings.value?.engine.choice ?? 'auto';
+      const { studyId } = await this.client.invoke('studies.start', {
+        experiment,
+        experimentId,
+        seed,
+        engine,
+      });
+      this.router.go({ name: 'study', studyId });
     });
   }
 

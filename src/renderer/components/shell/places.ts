@@ -1,7 +1,7 @@
 import type { IconName } from '../shared/icons.ts';
 import type { Route } from '../../state/route.ts';
 
-/** A place of the left rail. The numbers leave room for the places of the whole studio. */
+/** A place of the left rail, with its number key. */
 export interface Place {
   readonly key: string;
   readonly label: string;
@@ -27,6 +27,7 @@ export const PLACES: readonly Place[] = [
     route: { name: 'runs' },
     holds: ['runs', 'run', 'run-experiment', 'pad'],
   },
+  { key: '4', label: 'Studies', icon: 'studies', route: { name: 'studies' }, holds: ['studies', 'study'] },
   {
     key: '5',
     label: 'Compare',
