@@ -39,7 +39,8 @@ export function membersOf(
         trial,
         fold,
         repeat,
-        seed: studySeed + offset,
+        // Seeds have 32 bits; after the largest comes 0.
+        seed: (studySeed + offset) % 2 ** 32,
         experiment,
       }));
     }),
@@ -56,7 +57,7 @@ function range(count: number): number[] {
  */
 export function kindOf({ experiment }: StudyMember): string {
   const { model, training, data, evaluation } = experiment;
-  const { learningRate: _, weightDecay: __, ...optimizer } = training.optimizer;
+  const optimizer = { ...training.optimizer, learningRate: 0, weightDecay: 0, momentum: 0 };
   return JSON.stringify([
     model.layers.map((layer) => (layer.kind === 'dropout' ? layer.kind : layer)),
     optimizer,
