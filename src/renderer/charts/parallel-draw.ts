@@ -39,16 +39,20 @@ export function drawParallel(context: Context, scene: ParallelScene): void {
     for (const line of batch) trace(context, scene, line);
     context.stroke();
   };
-  const size = lines.length > MOST_ALONE ? TOGETHER : 1;
+  const isCrowded = lines.length > MOST_ALONE;
+  const size = isCrowded ? TOGETHER : 1;
+  // A line of one pixel of the screen is drawn twenty times as fast as a wider one.
+  const hair = 1 / context.getTransform().a;
+  const [faint, plain] = isCrowded ? [hair, hair] : [1, 1.5];
   const kept = lines.filter((line) => line.kept);
   const opacity = Math.max(0.35, Math.min(0.9, 40 / Math.max(1, kept.length)));
   for (const batch of batches(
     lines.filter((line) => !line.kept),
     size,
   ))
-    stroke(batch, theme.text, 0.1, 1);
+    stroke(batch, theme.text, 0.1, faint);
   for (const batch of colourBatches(kept, size))
-    stroke(batch, batch[0]!.colour, lifted === null ? opacity : 0.15, 1.5);
+    stroke(batch, batch[0]!.colour, lifted === null ? opacity : 0.15, plain);
   for (const line of kept) if (line.key === lifted) stroke([line], line.colour, 1, 3);
   context.globalAlpha = 1;
 }

@@ -35,9 +35,16 @@ export function drawPoints(context: Context, frame: PlotFrame, points: PlotPoint
   context.globalAlpha = 1;
 }
 
+/** Smaller ones are squares: nobody sees the difference, and thousands are drawn twice as fast. */
+const SMALLEST_DISC = 2;
+
 function dot(context: Context, frame: PlotFrame, { x, y }: PlotPoints, i: number, radius: number): void {
   const [px, py] = [acrossOf(frame, x[i]!), heightOf(frame, y[i]!)];
   if (Number.isNaN(px + py)) return;
+  if (radius <= SMALLEST_DISC) {
+    context.rect(px - radius, py - radius, 2 * radius, 2 * radius);
+    return;
+  }
   context.moveTo(px + radius, py);
   context.arc(px, py, radius, 0, 2 * Math.PI);
 }
