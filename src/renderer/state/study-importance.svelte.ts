@@ -3,7 +3,7 @@ import type { Importance } from '../../shared/schema/study.ts';
 import { asError } from './run-results-loader.svelte.ts';
 
 /** Asked again when so many more trials, as a share of those before, have a value. */
-const GROWTH = 1.1;
+const GROWTH = 0.1;
 
 /** Of one parameter, by both methods; null where a method has not answered. */
 export interface ParameterImportance {
@@ -48,7 +48,11 @@ export class StudyImportance {
     this.#ended = ended;
     if (this.#busy) return;
     this.#busy = true;
-    while (this.#ended >= 2 && this.#ended !== this.#askedAt && this.#ended >= this.#askedAt * GROWTH)
+    while (
+      this.#ended >= 2 &&
+      this.#ended !== this.#askedAt &&
+      this.#ended - this.#askedAt >= this.#askedAt * GROWTH
+    )
       await this.#askNow();
     this.#busy = false;
   }

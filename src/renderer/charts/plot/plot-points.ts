@@ -76,7 +76,8 @@ export function nearestOf(
   for (let i = 0; i < points.x.length; i++) {
     if (points.kept[i] === false) continue;
     const distance = Math.hypot((points.x[i]! - x) * across, (points.y[i]! - y) * up);
-    if (distance > least) continue;
+    // Nor is one without a place found.
+    if (!(distance <= least)) continue;
     least = distance;
     found = i;
   }

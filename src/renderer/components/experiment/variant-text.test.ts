@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { experiment } from '../../../shared/schema/experiment.ts';
 import { searchSpec } from '../../../shared/schema/search.ts';
 import { sampleExperiment } from '../../state/testing/samples.ts';
-import { changesOf, rangeText, samplerText, valueText } from './variant-text.ts';
+import { changesOf, samplerText, valueText } from './variant-text.ts';
 
 const zeros = { kind: 'zeros' };
 const whole = experiment.parse({
@@ -55,20 +55,12 @@ describe('what a variant changes', () => {
   });
 });
 
-describe('values and ranges in words', () => {
+describe('values in words', () => {
   it('writes lists, kinds and nothing', () => {
     expect(valueText([])).toBe('none');
     expect(valueText(null)).toBe('none');
     expect(valueText([16, 32])).toBe('16, 32');
     expect(valueText({ kind: 'crop', padding: 4 })).toBe('crop padding 4');
-  });
-
-  it('says how a range is drawn from', () => {
-    const where = { name: 'rate', paths: ['training.optimizer.learningRate'] };
-    expect(rangeText({ kind: 'log-uniform', ...where, minimum: 1e-4, maximum: 0.01 })).toBe(
-      '0.0001 to 0.01, logarithmic',
-    );
-    expect(rangeText({ kind: 'choice', ...where, values: [4, 'x'] })).toBe('4, x');
   });
 });
 

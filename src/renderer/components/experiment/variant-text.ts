@@ -1,6 +1,6 @@
 import { resolveVariant } from '../../../shared/experiment/resolve-variant.ts';
 import type { Experiment } from '../../../shared/schema/experiment.ts';
-import type { SamplerSpec, SearchParameter, SearchSpec } from '../../../shared/schema/search.ts';
+import type { SamplerSpec, SearchSpec } from '../../../shared/schema/search.ts';
 import { formatCount } from '../../text/format.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -70,14 +70,6 @@ export function changesOf(experiment: Experiment, variant: string): Change[] | n
   } catch {
     return null;
   }
-}
-
-/** What a searched parameter may be, e.g. "0.0001 to 0.01, logarithmic" or "16, 32, 64". */
-export function rangeText(parameter: SearchParameter): string {
-  if (parameter.kind === 'choice') return parameter.values.map(valueText).join(', ');
-  const range = `${parameter.minimum} to ${parameter.maximum}`;
-  if (parameter.kind === 'log-uniform') return `${range}, logarithmic`;
-  return parameter.kind === 'integer' ? `${range}, whole numbers` : range;
 }
 
 function samplerName(sampler: SamplerSpec): string {
