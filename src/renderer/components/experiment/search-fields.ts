@@ -4,7 +4,6 @@ import {
   type SamplerSpec,
   type SearchParameter,
 } from '../../../shared/schema/search.ts';
-import type { Experiment } from '../../../shared/schema/experiment.ts';
 import { metricName } from '../../../shared/schema/training.ts';
 import { getAt, type Json } from '../../text/json-path.ts';
 import { settingLabel } from '../../text/setting-text.ts';
@@ -106,13 +105,16 @@ const SECTIONS = ['training', 'model.layers', 'preprocessing', 'augmentation', '
 /** Fields that name things, or say what a thing is: another kind has other fields. */
 const NAMES = new Set(['kind', 'name', 'inputs', 'input']);
 
-/** Every number, word and flag of an experiment that a search may vary, and the optimiser as a whole. */
-export function searchableFields(experiment: Experiment): SearchableField[] {
+/**
+ * Every number, word and flag of an experiment that a search may vary, and the optimiser as a whole.
+ * @param experiment as it is being written, which may be wrong in any way
+ */
+export function searchableFields(experiment: Json): SearchableField[] {
   const leaves = SECTIONS.flatMap((section) => leavesOf(section, getAt(experiment, section)));
   const optimizer = {
     path: 'training.optimizer',
     label: 'optimizer',
-    value: experiment.training.optimizer as Json,
+    value: (getAt(experiment, 'training.optimizer') ?? null) as Json,
   };
   return [optimizer, ...leaves].filter(({ path }) => experimentPath.safeParse(path).success);
 }
