@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { GalleryEntry } from '../../shared/ipc/contract.ts';
 import { paletteItems, type PaletteActions } from './palette.ts';
+import { sampleSearchExperiment } from './testing/sample-study.ts';
 import { sampleDataset, sampleExperiment, sampleModel, sampleRun } from './testing/samples.ts';
 
 const entry: GalleryEntry = {
@@ -16,6 +17,7 @@ function actions() {
   return {
     go: vi.fn(),
     startExperiment: vi.fn(),
+    startSearch: vi.fn(),
     setTheme: vi.fn(),
     toggleTheme: vi.fn(),
     showShortcuts: vi.fn(),
@@ -29,6 +31,12 @@ describe('the palette', () => {
     const items = paletteItems(spies, [entry], [sampleRun({ id: 'run0000009', name: 'Old one' })]);
     items.find((item) => item.label === 'Run Sample')?.run();
     expect(spies.startExperiment).toHaveBeenCalledWith(entry);
+    expect(items.some(({ label }) => label.startsWith('Start the search'))).toBe(false);
+    const searched = { ...entry, experiment: sampleSearchExperiment() };
+    const start = paletteItems(spies, [searched], []).find(({ id }) => id === `search-${entry.id}`);
+    expect(start?.label).toBe('Start the search of Sample search');
+    start?.run();
+    expect(spies.startSearch).toHaveBeenCalledWith(searched);
     items.find((item) => item.kind === 'Experiment')?.run();
     expect(spies.go).toHaveBeenCalledWith({ name: 'experiment', id: 'mnist-mlp' });
     items.find((item) => item.kind === 'Run')?.run();

@@ -18,6 +18,8 @@ export interface PaletteActions {
   go(route: Route): void;
   /** Runs it, or asks which of its runs are meant. */
   startExperiment(entry: GalleryEntry): void;
+  /** Starts its search. */
+  startSearch(entry: GalleryEntry): void;
   setTheme(theme: 'system' | 'light' | 'dark'): void;
   toggleTheme(): void;
   showShortcuts(): void;
@@ -63,6 +65,16 @@ function settings(actions: PaletteActions): PaletteItem[] {
   ];
 }
 
+function searchItem(entry: GalleryEntry, actions: PaletteActions): PaletteItem {
+  return {
+    id: `search-${entry.id}`,
+    kind: 'Command',
+    label: `Start the search of ${entry.experiment.name}`,
+    hint: entry.dataset.available ? '' : 'data missing',
+    run: () => actions.startSearch(entry),
+  };
+}
+
 /** Every command, experiment, dataset, run and setting as a line of the palette. */
 export function paletteItems(
   actions: PaletteActions,
@@ -78,6 +90,7 @@ export function paletteItems(
       hint: entry.dataset.available ? '' : 'data missing',
       run: () => actions.startExperiment(entry),
     },
+    ...(entry.experiment.search === null ? [] : [searchItem(entry, actions)]),
     {
       id: `open-${entry.id}`,
       kind: 'Experiment',

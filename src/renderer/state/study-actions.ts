@@ -1,4 +1,4 @@
-import type { StudyState } from '../../shared/schema/study.ts';
+import type { StudyState, StudySummary } from '../../shared/schema/study.ts';
 
 /** What may be asked of a study in a state. */
 export type StudyAction = 'pause' | 'resume' | 'cancel';
@@ -31,4 +31,13 @@ export function studyActionForKey(key: string, state: StudyState): StudyAction |
 /** Does it still work, or will it go on? */
 export function isStudyLive(state: StudyState): boolean {
   return state === 'running' || state === 'paused';
+}
+
+/** Time spent working so far: of a study that runs for the first time, since it began. */
+export function workedMs(
+  study: Pick<StudySummary, 'state' | 'durationMs' | 'createdAt'>,
+  nowMs: number,
+): number {
+  const isFirst = study.state === 'running' && study.durationMs === 0;
+  return isFirst ? Math.max(0, nowMs - Date.parse(study.createdAt)) : study.durationMs;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sizeText, timeText } from './estimate-text.ts';
 import { SearchEstimates } from './search-estimates.svelte.ts';
 import { StudiesList } from './studies-list.svelte.ts';
-import { canExtend, studyActionForKey, studyActions } from './study-actions.ts';
+import { canExtend, studyActionForKey, studyActions, workedMs } from './study-actions.ts';
 import { StudyImportance } from './study-importance.svelte.ts';
 import { createFakeClient } from './testing/fake-client.ts';
 import { sampleFolds, sampleSearchExperiment, sampleStudy, sampleTrials } from './testing/sample-study.ts';
@@ -74,6 +74,17 @@ describe('what may be asked of a study', () => {
     expect(studyActionForKey('p', 'running')).toBe('pause');
     expect(studyActionForKey('P', 'paused')).toBe('resume');
     expect(studyActionForKey('c', 'finished')).toBeNull();
+  });
+});
+
+describe('the time a study has worked', () => {
+  const study = sampleStudy({ createdAt: '2026-11-21T09:00:00.000Z', durationMs: 0 });
+  const now = Date.parse('2026-11-21T09:01:30.000Z');
+
+  it('is counted from its start while it runs for the first time, else as it is stored', () => {
+    expect(workedMs({ ...study, state: 'running' }, now)).toBe(90_000);
+    expect(workedMs({ ...study, state: 'running', durationMs: 5_000 }, now)).toBe(5_000);
+    expect(workedMs({ ...study, state: 'finished', durationMs: 7_000 }, now)).toBe(7_000);
   });
 });
 

@@ -13,7 +13,7 @@ import {
   withKind,
 } from './search-fields.ts';
 
-const fields = searchableFields(sampleExperiment as Json);
+const fields = searchableFields(sampleExperiment);
 const fieldAt = (path: string) => fields.find((field) => field.path === path)!;
 
 describe('the fields a search may vary', () => {
