@@ -27,6 +27,7 @@ type Context = CanvasRenderingContext2D;
 const MOST_ALONE = 300;
 /** Lines of one path: with more, crossings cost more than the strokes that are saved. */
 const TOGETHER = 48;
+const FAINT_TOGETHER = 600;
 
 /** Draws the lines between the axes on a cleared canvas whose unit is a CSS pixel. */
 export function drawParallel(context: Context, scene: ParallelScene): void {
@@ -46,11 +47,9 @@ export function drawParallel(context: Context, scene: ParallelScene): void {
   const [faint, plain] = isCrowded ? [hair, hair] : [1, 1.5];
   const kept = lines.filter((line) => line.kept);
   const opacity = Math.max(0.35, Math.min(0.9, 40 / Math.max(1, kept.length)));
-  for (const batch of batches(
-    lines.filter((line) => !line.kept),
-    size,
-  ))
-    stroke(batch, theme.text, 0.1, faint);
+  const left = lines.filter((line) => !line.kept);
+  // Opacities add up from path to path, so a crowd stays faint only in few of them.
+  for (const batch of batches(left, isCrowded ? FAINT_TOGETHER : 1)) stroke(batch, theme.text, 0.1, faint);
   for (const batch of colourBatches(kept, size))
     stroke(batch, batch[0]!.colour, lifted === null ? opacity : 0.15, plain);
   for (const line of kept) if (line.key === lifted) stroke([line], line.colour, 1, 3);
