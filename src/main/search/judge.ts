@@ -1,5 +1,6 @@
 import type { ObjectiveSpec, PrunerSpec } from '../../shared/schema/search.ts';
-import type { TrialSummary } from '../../shared/schema/study.ts';
+import type { FoldResult, TrialSummary } from '../../shared/schema/study.ts';
+import { netKey } from './member.ts';
 import { createPruner } from './pruners.ts';
 import type { JudgedTrial, Pruner } from './pruner.ts';
 import type { KnownTrial } from './sampler.ts';
@@ -24,14 +25,33 @@ export class StudyJudge {
     this.isActive = spec.kind !== 'none';
   }
 
+  /** Takes up what is stored of a study that goes on, so that it is judged by all that was known of it. */
+  restore(
+    trials: readonly Pick<TrialSummary, 'number' | 'state'>[],
+    folds: readonly { readonly trial: number; readonly result: FoldResult }[],
+  ): void {
+    if (!this.isActive) return;
+    for (const { number, state } of trials)
+      this.#trial(number).state = state === 'waiting' ? 'running' : state;
+    for (const { trial, result } of folds) {
+      const { curves, results } = this.#trial(trial);
+      const values = result.curve.map(([, value]) => this.#toMinimise(value));
+      curves.set(netKey(result), { epochs: result.curve.map(([epoch]) => epoch), values });
+      if (result.state === 'finished')
+        results.set(netKey(result), this.#toMinimise(result.values[0] ?? null));
+    }
+  }
+
   /** A net's objective after an epoch; true where its trial is to end. `net` names it within the trial. */
   measure(trial: number, net: string, epoch: number, value: number | null, epochs: number): boolean {
     const judged = this.#trial(trial);
-    const curve = judged.curves.get(net) ?? { epochs: [], values: [] };
+    const known = judged.curves.get(net);
+    // A net that is measured where it was before is trained anew.
+    const goesOn = known !== undefined && (known.epochs.at(-1) ?? 0) < epoch;
+    const curve = goesOn ? known : { epochs: [], values: [] };
     judged.curves.set(net, curve);
     curve.epochs.push(epoch);
-    // What is not finite is worse than anything.
-    curve.values.push(value === null ? Infinity : this.#sign * value);
+    curve.values.push(this.#toMinimise(value));
     if (!this.#pruner.rungs(epochs).includes(epoch)) return false;
     return this.#pruner.shouldPrune(judged, net, epoch, this.#others(trial));
   }
@@ -39,7 +59,7 @@ export class StudyJudge {
   /** A net's result; true where its trial is to end although nets of it have not begun. */
   finishNet(trial: number, net: string, value: number | null): boolean {
     const judged = this.#trial(trial);
-    judged.results.set(net, value === null ? Infinity : this.#sign * value);
+    judged.results.set(net, this.#toMinimise(value));
     return (
       this.#pruner.rungs(2).length === 0 && this.#pruner.shouldPrune(judged, net, 0, this.#others(trial))
     );
@@ -47,6 +67,11 @@ export class StudyJudge {
 
   finishTrial(trial: number, state: 'finished' | 'pruned' | 'failed'): void {
     this.#trial(trial).state = state;
+  }
+
+  /** What is not finite is worse than anything. */
+  #toMinimise(value: number | null): number {
+    return value === null ? Infinity : this.#sign * value;
   }
 
   #trial(number: number): MutableTrial {

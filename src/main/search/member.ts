@@ -10,7 +10,12 @@ export interface StudyMember {
   readonly experiment: Experiment;
 }
 
+/** Names a net within its trial. */
+export function netKey({ fold, repeat, seed }: Pick<StudyMember, 'fold' | 'repeat' | 'seed'>): string {
+  return `${repeat}/${fold}/${seed}`;
+}
+
 /** Names a member within its study: what must not be trained twice. */
-export function memberKey({ trial, fold, repeat, seed }: Omit<StudyMember, 'experiment'>): string {
-  return `${trial}/${repeat}/${fold}/${seed}`;
+export function memberKey(member: Omit<StudyMember, 'experiment'>): string {
+  return `${member.trial}/${netKey(member)}`;
 }

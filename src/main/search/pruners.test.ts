@@ -249,6 +249,13 @@ describe('the Wilcoxon pruner', () => {
     expect(asks([5, 5, 5, 5, 5, 5], [withResults(0, [1, 1, 1])])).toBe(false);
   });
 
+  it('ends a trial that is not finite on its folds, and takes none such for a rival', () => {
+    const lost = Array<number>(4).fill(Infinity);
+    expect(asks(lost, [withResults(0, [1, 1, 1, 1])])).toBe(true);
+    expect(asks(lost, [withResults(0, lost)])).toBe(false);
+    expect(asks([5, 6, 7, 8], [withResults(0, lost), withResults(1, [1, 1, 1, 1])])).toBe(true);
+  });
+
   it('leaves trials that equal the best one alone', () => {
     expect(asks([1, 2, 3, 4, 5, 6], [withResults(0, [1, 2, 3, 4, 5, 6])])).toBe(false);
   });

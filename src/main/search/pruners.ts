@@ -96,7 +96,8 @@ function wilcoxonPruner({ threshold, startupFolds }: Extract<PrunerSpec, { kind:
   return {
     rungs: () => [],
     shouldPrune(trial, _net, _epoch, others) {
-      const finished = others.filter(({ state, results }) => state === 'finished' && results.size > 0);
+      // What is not finite on any fold is nobody's rival, and would make differences that are no numbers.
+      const finished = others.filter((other) => other.state === 'finished' && Number.isFinite(meanOf(other)));
       const [best] = [...finished].sort((a, b) => meanOf(a) - meanOf(b));
       if (best === undefined) return false;
       const differences = [...trial.results].flatMap(([key, value]) => {

@@ -5,7 +5,7 @@ import type { EngineOptions } from '../../../shared/schema/engine.ts';
 import type { FoldResult, StudyId, StudyState } from '../../../shared/schema/study.ts';
 import type { Host, HostedProcess } from '../../host/host.ts';
 import { StudyJudge, knownTrials } from '../../search/judge.ts';
-import { memberKey, type StudyMember } from '../../search/member.ts';
+import { memberKey, netKey, type StudyMember } from '../../search/member.ts';
 import { createSampler } from '../../search/samplers/index.ts';
 import { countPoints } from '../../search/space.ts';
 import { StudyPlan, type FaultyTrial } from '../../search/study-plan.ts';
@@ -73,14 +73,16 @@ export class LiveStudy {
     this.id = id;
     this.#surroundings = surroundings;
     this.#usedMs = summary.durationMs;
+    const stored = { trials: studies.trials(id, 0, ALL), folds: studies.folds(id, null) };
     this.#judge = new StudyJudge(search.pruner, search.objective);
+    this.#judge.restore(stored.trials, stored.folds);
     const sampler = createSampler(search, summary.seed);
     const { available } = surroundings;
     const { seed, trialsPlanned } = summary;
     const mostTrials = search.sampler.kind === 'grid' ? countPoints(search.parameters) : null;
     this.#plan = new StudyPlan(
       { experiment, search, seed, sampler, trialsPlanned, mostTrials, available },
-      { trials: studies.trials(id, 0, ALL), folds: studies.folds(id, null) },
+      stored,
     );
     mkdirSync(surroundings.scratchDirectory, { recursive: true });
     this.#tellFaulty(this.#plan.resume());
@@ -213,7 +215,7 @@ export class LiveStudy {
       const member = worker.members.get(key);
       if (member === undefined) return false;
       const { epochs } = member.experiment.training;
-      return this.#judge.measure(member.trial, netOf(member), epoch, value, epochs);
+      return this.#judge.measure(member.trial, netKey(member), epoch, value, epochs);
     });
     if (unwanted.length > 0) this.#send(worker, { kind: 'prune', keys: unwanted.map(({ key }) => key) });
   }
@@ -234,7 +236,7 @@ export class LiveStudy {
     this.#netsEnded += results.length;
     for (const { member, result } of results) {
       this.#plan.finish(member);
-      if (this.#judge.finishNet(member.trial, netOf(member), result.values[0] ?? null)) {
+      if (this.#judge.finishNet(member.trial, netKey(member), result.values[0] ?? null)) {
         this.#dropTrial(member.trial);
       }
     }
@@ -334,11 +336,6 @@ export class LiveStudy {
     this.stop();
     this.#surroundings.onEnd(state);
   }
-}
-
-/** Names a net within its trial. */
-function netOf({ fold, repeat, seed }: StudyMember): string {
-  return `${repeat}/${fold}/${seed}`;
 }
 
 function resultOf({ fold, repeat, seed }: StudyMember, outcome: MemberOutcome): FoldResult {
