@@ -204,6 +204,11 @@ function expectClose(found: readonly (readonly number[])[], expected: readonly (
   expect(Math.max(...expected.flat().map(Math.abs))).toBeGreaterThan(1e-3);
 }
 
+beforeAll(async () => {
+  engine = await openTestEngine('cpu');
+});
+afterAll(() => engine.dispose());
+
 describe.each(cases)('$name', (one) => {
   const trained = trainedNet(one);
   const width = one.inputShape.reduce((product, side) => product * side, 1);
@@ -212,10 +217,6 @@ describe.each(cases)('$name', (one) => {
     new Map(exportModel(trained, format).map(({ name, bytes }) => [name, bytes]));
   const outputNames = trained.experiment.model.heads.map(({ name }) => name);
   const names = outputNames.length === 0 ? ['output'] : outputNames;
-
-  beforeAll(async () => {
-    engine ??= await openTestEngine('cpu');
-  });
 
   it('gives the same outputs in onnxruntime', async () => {
     const [bytes] = [...files('onnx').values()];
@@ -240,11 +241,14 @@ describe.each(cases)('$name', (one) => {
 
   it('gives the same outputs in TensorFlow.js', async () => {
     const found = files('tfjs');
-    const json = JSON.parse(Buffer.from(found.get('model.json')!).toString('utf8'));
+    const json = JSON.parse(Buffer.from(found.get('model.json')!).toString('utf8')) as {
+      modelTopology: object;
+      weightsManifest: [{ weights: tf.io.WeightsManifestEntry[] }];
+    };
     const handler = tf.io.fromMemory({
       modelTopology: json.modelTopology,
       weightSpecs: json.weightsManifest[0].weights,
-      weightData: found.get('weights.bin')!.buffer as ArrayBuffer,
+      weightData: found.get('weights.bin')!.buffer,
     });
     const model = await tf.loadLayersModel(handler);
     const outputs = tf.tidy(() => {
@@ -255,5 +259,3 @@ describe.each(cases)('$name', (one) => {
     expectClose(outputs, ownOutputs(trained, values));
   });
 });
-
-afterAll(() => engine.dispose());

@@ -7,7 +7,7 @@ const FLOAT = 1;
 
 /** `TF_Output` as two numbers, so that arrays of it can be passed: the operation's address, its output's index. */
 function outputs(operations: readonly Pointer[]): BigUint64Array {
-  return BigUint64Array.from(operations.flatMap((operation) => [BigInt(operation), 0n]));
+  return BigUint64Array.from(operations.flatMap((operation) => [operation, 0n]));
 }
 
 /** TensorFlow's own loader and session (tensorflow/c/c_api.h). */
@@ -58,7 +58,7 @@ export function loadSavedModel(
   };
   const input = api.allocate(FLOAT, BigInt64Array.from(shape.map(BigInt)), shape.length, values.byteLength);
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  new Uint8Array(koffi.view(api.data(input), values.byteLength) as ArrayBuffer).set(bytes);
+  new Uint8Array(koffi.view(api.data(input), values.byteLength)).set(bytes);
   const results = new BigUint64Array(names.length);
   api.run(
     session,
@@ -77,6 +77,6 @@ export function loadSavedModel(
   check();
   return [...results].map((tensor) => {
     const size = Number(api.sizeBytes(tensor));
-    return [...new Float32Array((koffi.view(api.data(tensor), size) as ArrayBuffer).slice(0, size))];
+    return [...new Float32Array((koffi.view(api.data(tensor), size)).slice(0, size))];
   });
 }

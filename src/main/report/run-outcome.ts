@@ -57,7 +57,8 @@ export function bestDevEpoch(series: readonly MetricSeries[]): number | null {
   if (curve === undefined) return null;
   const sign = accuracy === undefined ? -1 : 1;
   const scores = curve.values.map((value) => (value === null ? -Infinity : sign * value));
-  return curve.epochs[scores.indexOf(Math.max(...scores))] || null;
+  const best = curve.epochs[scores.indexOf(Math.max(...scores))];
+  return best === undefined || best === 0 ? null : best;
 }
 
 /** The last value that each curve has at an epoch; curves without one are left out. */

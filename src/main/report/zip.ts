@@ -1,5 +1,5 @@
+import { PassThrough, type Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import type { Readable } from 'node:stream';
 
 /** A file of an archive. */
 export interface ArchivedFile {
@@ -14,22 +14,19 @@ const NO_TIME = new Date(1980, 0, 1);
 /** The bytes of a zip while they are made, so that a large one need not be held. */
 export function zipStream(files: Iterable<ArchivedFile> | AsyncIterable<ArchivedFile>): Readable {
   const zip = new ZipFile();
-  void fill(zip, files);
-  return zip.outputStream as Readable;
+  const bytes = zip.outputStream.pipe(new PassThrough());
+  fill(zip, files).catch((error: unknown) => bytes.destroy(error as Error));
+  return bytes;
 }
 
 async function fill(
   zip: ZipFile,
   files: Iterable<ArchivedFile> | AsyncIterable<ArchivedFile>,
 ): Promise<void> {
-  try {
-    for await (const { name, bytes } of files) {
-      zip.addBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), name, { mtime: NO_TIME });
-    }
-    zip.end();
-  } catch (error) {
-    (zip.outputStream as Readable).destroy(error as Error);
+  for await (const { name, bytes } of files) {
+    zip.addBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), name, { mtime: NO_TIME });
   }
+  zip.end();
 }
 
 /** A zip in memory. */

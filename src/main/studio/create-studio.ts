@@ -57,42 +57,46 @@ export function createStudio(surroundings: StudioSurroundings): Studio {
   }
 }
 
-function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Studio {
-  const { dataDirectory, resourceDirectory, publish, now } = surroundings;
+/** What a studio is made of. */
+function openParts(surroundings: StudioSurroundings, store: OpenStore) {
+  const { dataDirectory, resourceDirectory, publish, host } = surroundings;
   const datasetDirectory = datasetDirectoryIn(dataDirectory);
   const notices = new NoticeBoard(publish);
   const settings = new SettingsFile(join(dataDirectory, 'settings.json'));
-  const files = new ExperimentFiles(
-    join(resourceDirectory, 'experiments'),
-    join(dataDirectory, 'experiments'),
-  );
   const keepsAllCheckpoints = (): boolean => settings.get().checkpointPolicy === 'all';
-  const supervisor = new RunSupervisor({
-    ...surroundings,
-    datasetDirectory,
-    store,
-    notices,
-    keepsAllCheckpoints,
-  });
-  const starter = { store, supervisor, settings, publish, now, datasetDirectory };
-  const { host } = surroundings;
-  const studies = new StudySupervisor({ ...surroundings, store, datasetDirectory });
+  const supervised = { ...surroundings, datasetDirectory, store, notices, keepsAllCheckpoints };
   const shelf = new DatasetShelf(datasetDirectory);
-  const datasets = createDatasetService({ datasetDirectory, host, publish, notices, shelf });
   const tasks = new TaskBoard(publish);
-  const explorer = createExploreService({ dataDirectory, datasetDirectory, host, shelf, tasks });
-  const inspectors = new InspectorPool(surroundings.host);
+  return {
+    datasetDirectory,
+    notices,
+    settings,
+    tasks,
+    files: new ExperimentFiles(join(resourceDirectory, 'experiments'), join(dataDirectory, 'experiments')),
+    supervisor: new RunSupervisor(supervised),
+    studies: new StudySupervisor({ ...surroundings, store, datasetDirectory }),
+    datasets: createDatasetService({ datasetDirectory, host, publish, notices, shelf }),
+    explorer: createExploreService({ dataDirectory, datasetDirectory, host, shelf, tasks }),
+    inspectors: new InspectorPool(host),
+    padInspectors: createPadInspectors(host),
+    installer: new EngineInstaller(surroundings.engineLibrary, publish),
+  };
+}
+
+type Parts = ReturnType<typeof openParts>;
+
+function answerCalls(surroundings: StudioSurroundings, store: OpenStore, parts: Parts): StudioHandlers {
+  const { datasetDirectory, notices, settings, files, supervisor, studies, inspectors, tasks } = parts;
+  const { publish, now } = surroundings;
+  const starter = { store, supervisor, settings, publish, now, datasetDirectory };
   const cache = new ResultCache(store);
   const answered = { ...surroundings, store, settings, inspectors, cache, datasetDirectory };
-  const padInspectors = createPadInspectors(surroundings.host);
-  const installer = new EngineInstaller(surroundings.engineLibrary, publish);
   const results = createResultCalls(answered);
-  let stopWatching = (): void => undefined;
   const answers: Omit<StudioHandlers, keyof FigureCalls> = {
     ...createStudioCalls(surroundings, store, settings, notices),
-    ...installer.calls(),
-    ...datasets.calls,
-    ...explorer.calls,
+    ...parts.installer.calls(),
+    ...parts.datasets.calls,
+    ...parts.explorer.calls,
     ...createGalleryCalls(files, store.runs, notices, datasetDirectory),
     ...createRunCalls(starter),
     ...createExperimentRunCalls(starter, files),
@@ -102,10 +106,18 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
     ...results,
     ...createCompareCalls({ runs: store.runs, resultsOf: results['results.get'] }),
     ...createInspectCalls({ ...answered, tasks }),
-    ...createPadCalls({ ...surroundings, store, settings, inspectors, padInspectors, datasetDirectory }),
+    ...createPadCalls({ ...answered, padInspectors: parts.padInspectors }),
   };
+  return { ...answers, ...createFigureCalls(surroundings, answers) };
+}
+
+function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Studio {
+  const parts = openParts(surroundings, store);
+  const { datasetDirectory, notices, settings, supervisor, studies } = parts;
+  const { publish } = surroundings;
+  let stopWatching = (): void => undefined;
   return {
-    handlers: { ...answers, ...createFigureCalls(surroundings, answers) },
+    handlers: answerCalls(surroundings, store, parts),
     start: () => {
       tellFindings(store, settings, notices);
       const watched = { store, supervisor, notices, publish };
@@ -116,11 +128,11 @@ function composeStudio(surroundings: StudioSurroundings, store: OpenStore): Stud
       store.createDailyBackup().catch((error: unknown) => tellBackupFailed(notices, error));
     },
     close: async (patienceMs = PAUSE_PATIENCE_MS) => {
-      installer.cancel();
-      explorer.close();
-      datasets.close();
-      inspectors.close();
-      padInspectors.close();
+      parts.installer.cancel();
+      parts.explorer.close();
+      parts.datasets.close();
+      parts.inspectors.close();
+      parts.padInspectors.close();
       studies.close();
       await supervisor.close(patienceMs);
       stopWatching();

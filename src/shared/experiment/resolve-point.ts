@@ -26,12 +26,12 @@ export function resolvePoint(whole: Experiment, point: SearchPoint, fold: FoldSp
     repeats: 1,
     search: null,
     reference: null,
-  } as unknown as Json;
+  };
   for (const parameter of whole.search?.parameters ?? []) {
     const value = point[parameter.name];
     if (value === undefined) continue;
     for (const path of parameter.paths) {
-      changed = setField(changed, path, value as Json, () => leadsNowhere(parameter, path));
+      changed = setField(changed, path, value, () => leadsNowhere(parameter, path));
     }
   }
   if (fold !== null) {

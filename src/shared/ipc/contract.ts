@@ -1,53 +1,9 @@
 import { z } from 'zod';
 import { datasetList, datasetProgress, importPreview, importRequest } from '../schema/catalogue.ts';
-import {
-  comparedRuns,
-  comparedSeries,
-  groupComparison,
-  measuredAt,
-  pairComparison,
-} from '../schema/comparison.ts';
 import { datasetId, datasetInfo, splitName } from '../schema/dataset.ts';
 import { engineChoice, engineOptions, engineStatus, installProgress } from '../schema/engine.ts';
 import { experiment, experimentIssue } from '../schema/experiment.ts';
-import {
-  datasetNotes,
-  datasetPart,
-  datasetStatistics,
-  duplicates,
-  exampleNote,
-  exploredColumns,
-  exploredData,
-  projection,
-  projectionMethod,
-  taskProgress,
-} from '../schema/explore.ts';
-import {
-  exportedFile,
-  figureFormat,
-  figureSpec,
-  modelFormat,
-  namedFigure,
-  namedTable,
-  printOptions,
-  tableFormat,
-  tableSpec,
-} from '../schema/figure.ts';
-import {
-  activationProfile,
-  attribution,
-  embedding,
-  excitingPatches,
-  featureMaps,
-  layerFilters,
-  maximisation,
-  maximisationOptions,
-  netInput,
-  netRef,
-  padAnswer,
-  unitWalk,
-} from '../schema/inspection.ts';
-import { seriesName } from '../schema/metric.ts';
+import { taskProgress } from '../schema/explore.ts';
 import { modelSummary } from '../schema/model.ts';
 import { experimentOutcomes } from '../schema/report.ts';
 import {
@@ -68,18 +24,10 @@ import {
   runsQuery,
   runSummary,
 } from '../schema/run.ts';
-import {
-  foldResult,
-  importance,
-  searchEstimate,
-  studyDetail,
-  studyId,
-  studyProgress,
-  studySummary,
-  testOpening,
-  trialSummary,
-} from '../schema/study.ts';
 import { invoke, notify, type CallName, type Client, type EventName, type Handlers } from './derive.ts';
+import { comparisonCalls } from './comparison-calls.ts';
+import { inspectionCalls } from './inspection-calls.ts';
+import { studyCalls } from './study-calls.ts';
 
 const nothing = z.strictObject({});
 
@@ -248,244 +196,9 @@ export const contract = {
     z.array(layerHistograms),
   ),
 
-  /** Kernels of a convolution; of the first convolution for null. */
-  'inspect.filters': invoke(z.strictObject({ net: netRef, layer: z.string().nullable() }), layerFilters),
-  'inspect.featureMaps': invoke(
-    z.strictObject({ net: netRef, layer: z.string(), input: netInput }),
-    featureMaps,
-  ),
-  'inspect.attribution': invoke(
-    z.strictObject({
-      net: netRef,
-      input: netInput,
-      method: attribution.shape.method,
-      /** Null for the class the net names. */
-      classIndex: z.int().nonnegative().nullable(),
-      head: z.string().nullable().default(null),
-      /** Of Grad-CAM; null for the last convolution. */
-      layer: z.string().nullable().default(null),
-    }),
-    attribution,
-  ),
-  /** Long: tells its progress as `task.progress`. */
-  'inspect.maximise': invoke(
-    z.strictObject({
-      net: netRef,
-      layer: z.string(),
-      unit: z.int().nonnegative(),
-      options: maximisationOptions.prefault({}),
-      task: z.string().nullable().default(null),
-    }),
-    maximisation,
-  ),
-  'inspect.patches': invoke(
-    z.strictObject({
-      net: netRef,
-      layer: z.string(),
-      unit: z.int().nonnegative(),
-      split: splitName,
-      count: z.int().min(1).max(64).default(9),
-    }),
-    excitingPatches,
-  ),
-  /** One unit's computation at a place of its map ([0, 0] of a flat layer). */
-  'inspect.unit': invoke(
-    z.strictObject({
-      net: netRef,
-      layer: z.string(),
-      unit: z.int().nonnegative(),
-      row: z.int().nonnegative().default(0),
-      column: z.int().nonnegative().default(0),
-      input: netInput,
-    }),
-    z.array(unitWalk).min(1),
-  ),
-  'inspect.profile': invoke(
-    z.strictObject({ net: netRef, inputs: z.array(netInput).min(1).max(64) }),
-    activationProfile,
-  ),
-  /** Of the layer before the head for null, on up to 2,000 examples of the split. */
-  'inspect.embedding': invoke(
-    z.strictObject({ net: netRef, split: splitName, layer: z.string().nullable() }),
-    embedding,
-  ),
-  /** What several nets of the same input shape say to one drawing, in their order. */
-  'pad.answer': invoke(
-    z.strictObject({
-      nets: z
-        .array(z.strictObject({ net: netRef, layer: z.string().nullable() }))
-        .min(1)
-        .max(8),
-      /** Of the drawing, from 0 to 255 as examples are shown, [height, width, channels] flat. */
-      values: z.instanceof(Float32Array<ArrayBuffer>),
-    }),
-    z.array(padAnswer),
-  ),
-
-  /** A dataset as filters and counts need it, without its examples. */
-  'explore.columns': invoke(exploredData, exploredColumns),
-  'explore.statistics': invoke(exploredData, datasetStatistics),
-  /** Long: tells its progress as `task.progress`, `tasks.cancel` ends it. */
-  'explore.projection': invoke(
-    z.strictObject({
-      ...exploredData.shape,
-      method: projectionMethod,
-      /** Drawn evenly from train, dev and test. */
-      examples: z.int().min(10).max(20_000),
-      task: z.string(),
-    }),
-    projection,
-  ),
-  /** Test examples that are nearly one of the training part. Long, as above. */
-  'explore.duplicates': invoke(
-    z.strictObject({ ...exploredData.shape, threshold: z.number().min(0).max(1), task: z.string() }),
-    duplicates,
-  ),
-  'explore.notes': invoke(z.strictObject({ dataset: datasetId }), datasetNotes),
-  /** Stores a note, or with null takes it away. */
-  'explore.annotate': invoke(
-    z.strictObject({
-      dataset: datasetId,
-      part: datasetPart,
-      row: z.int().nonnegative(),
-      note: exampleNote.pick({ kind: true, text: true }).nullable(),
-    }),
-    datasetNotes,
-  ),
-  'tasks.cancel': invoke(z.strictObject({ task: z.string() }), nothing),
-
-  'compare.runs': invoke(z.strictObject({ runIds: z.array(runId).min(1).max(1_000) }), comparedRuns),
-  'compare.series': invoke(
-    z.strictObject({
-      runIds: z.array(runId).min(1).max(1_000),
-      curves: z
-        .array(z.strictObject({ split: splitName, metric: seriesName }))
-        .min(1)
-        .max(12),
-    }),
-    z.array(comparedSeries),
-  ),
-  /** Grouped by everything but the seed, and every pair of groups tested over the seeds they share. */
-  'compare.groups': invoke(
-    z.strictObject({
-      runIds: z.array(runId).min(1).max(1_000),
-      split: splitName,
-      metric: seriesName,
-      at: measuredAt.default('last'),
-    }),
-    groupComparison,
-  ),
-  'compare.pair': invoke(
-    z.strictObject({ a: netRef, b: netRef, split: splitName, head: z.string().nullable().default(null) }),
-    pairComparison,
-  ),
-
-  /** Draws a figure for print; CSV writes its numbers. */
-  'figures.render': invoke(
-    z.strictObject({
-      figure: figureSpec,
-      name: z.string(),
-      format: figureFormat,
-      options: printOptions.prefault({}),
-    }),
-    exportedFile,
-  ),
-  'tables.render': invoke(
-    z.strictObject({ table: tableSpec, name: z.string(), format: tableFormat }),
-    exportedFile,
-  ),
-  /** The figures and tables of an experiment's report, from its stored runs. */
-  'experiments.figures': invoke(
-    z.strictObject({ id: z.string() }),
-    z.strictObject({
-      figures: z.array(namedFigure),
-      tables: z.array(namedTable),
-      /** What could not be made of these runs, and why. */
-      missing: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
-    }),
-  ),
-  /** All of them in one zip: figures in each format, tables in all of theirs. */
-  'experiments.exportFigures': invoke(
-    z.strictObject({
-      id: z.string(),
-      formats: z.array(figureFormat).min(1),
-      options: printOptions.prefault({}),
-    }),
-    exportedFile,
-  ),
-  /** A trained model for other programs; more than one file comes as a zip where `zip` is set. */
-  'runs.exportModel': invoke(
-    z.strictObject({ net: netRef, format: modelFormat, zip: z.boolean().default(true) }),
-    z.array(exportedFile).min(1),
-  ),
-  /**
-   * Runs with their files as one archive, which another studio takes in by `runs.importArchive`. Written to `path`, or
-   * given as bytes where that is null.
-   */
-  'runs.exportArchive': invoke(
-    z.strictObject({
-      runIds: z.array(runId).min(1),
-      checkpoints: z.enum(['all', 'best-and-last']).default('best-and-last'),
-      path: z.string().nullable().default(null),
-    }),
-    z.strictObject({ file: exportedFile.nullable(), sizeBytes: z.number().nonnegative() }),
-  ),
-  'runs.importArchive': invoke(
-    z.strictObject({ path: z.string() }),
-    z.strictObject({ runIds: z.array(runId), skipped: z.array(runId) }),
-  ),
-
-  /** Begins a search; its experiment has a `search`. */
-  'studies.start': invoke(
-    z.strictObject({
-      experiment,
-      experimentId: z.string().nullable().default(null),
-      seed: runSeed.default(1),
-      engine: engineChoice.default('auto'),
-      /** Processes that train beside each other; null for one per core. */
-      workers: z.int().min(1).max(64).nullable().default(null),
-    }),
-    z.strictObject({ studyId }),
-  ),
-  'studies.list': invoke(z.strictObject({ deleted: z.boolean().default(false) }), z.array(studySummary)),
-  'studies.get': invoke(z.strictObject({ studyId }), studyDetail),
-  /** By number; trials that changed are told by `study.trials`. */
-  'studies.trials': invoke(
-    z.strictObject({
-      studyId,
-      from: z.int().nonnegative().default(0),
-      limit: z.int().min(1).max(5_000).default(5_000),
-    }),
-    z.array(trialSummary),
-  ),
-  'studies.folds': invoke(z.strictObject({ studyId, trial: z.int().nonnegative() }), z.array(foldResult)),
-  'studies.pause': invoke(z.strictObject({ studyId }), nothing),
-  /** Continues a paused or crashed study; what had finished stays. */
-  'studies.resume': invoke(z.strictObject({ studyId }), nothing),
-  'studies.cancel': invoke(z.strictObject({ studyId }), nothing),
-  /** Adds trials to a study, also to one that has finished. */
-  'studies.extend': invoke(z.strictObject({ studyId, trials: z.int().min(1).max(1_000_000) }), nothing),
-  'studies.delete': invoke(z.strictObject({ studyIds: z.array(studyId).min(1) }), nothing),
-  'studies.restore': invoke(z.strictObject({ studyIds: z.array(studyId).min(1) }), nothing),
-  'studies.importance': invoke(z.strictObject({ studyId, method: importance.shape.method }), importance),
-  /** Trains a trial's point (the best one's for null) on all training data and opens the test part to it: counted. */
-  'studies.openTest': invoke(
-    z.strictObject({
-      studyId,
-      trial: z.int().nonnegative().nullable(),
-      seeds: z.int().min(1).max(100).default(1),
-    }),
-    testOpening,
-  ),
-  /**
-   * Starts a trial's point as an ordinary run on its first fold. It measures the test part at its end, so that this
-   * counts as an opening, too.
-   */
-  'studies.runTrial': invoke(
-    z.strictObject({ studyId, trial: z.int().nonnegative() }),
-    z.strictObject({ runId }),
-  ),
-  'studies.estimate': invoke(z.strictObject({ experiment }), searchEstimate),
+  ...inspectionCalls,
+  ...comparisonCalls,
+  ...studyCalls,
 
   'runs.start': invoke(
     z.strictObject({
@@ -540,10 +253,6 @@ export const contract = {
   'run.log': notify(z.strictObject({ runId, line: logLine })),
   /** Another process changed the history; lists should be read again. */
   'runs.invalidated': notify(nothing),
-  'study.changed': notify(studySummary),
-  'study.progress': notify(studyProgress),
-  /** Trials that were drawn or have changed. */
-  'study.trials': notify(z.strictObject({ studyId, trials: z.array(trialSummary) })),
   'dataset.progress': notify(datasetProgress),
   'task.progress': notify(taskProgress),
   'datasets.changed': notify(nothing),
