@@ -48,9 +48,10 @@ function normalP(statistic: number, { doubled, ties }: Ranks): number {
  * Wilcoxon's signed rank test that differences lie evenly around 0, two-sided (Wilcoxon 1945; differences of 0 are left
  * out). The statistic is the smaller sum of ranks. The p is exact for up to 50 differences without ties or zeros and for
  * up to 13 with them, else by the normal approximation with the ties' correction: as SciPy does it. Null where every
- * difference is zero.
+ * difference is zero, and where one is no number.
  */
 export function wilcoxon(differences: readonly number[]): TestResult | null {
+  if (differences.some(Number.isNaN)) return null;
   const ordered = differences.filter((d) => d !== 0).sort((a, b) => Math.abs(a) - Math.abs(b));
   if (ordered.length === 0) return null;
   const ranks = rank(ordered.map(Math.abs));

@@ -140,7 +140,7 @@ class TrialRuns {
     const { trial, point } = pointOf(this.#surroundings, detail, wanted);
     const resolved = onAllTrainingData(resolvePoint(detail.experiment, point, null));
     const runIds = Array.from({ length: seeds }, (_, offset) =>
-      this.#start(detail, trial, resolved, detail.summary.seed + offset),
+      this.#start(detail, trial, resolved, (detail.summary.seed + offset) % 2 ** 32),
     );
     return this.#count(studyId, trial, runIds);
   }
