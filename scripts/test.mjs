@@ -3,6 +3,7 @@
  * `npm test -- STAGE...` runs only these stages: types, lint, unit, e2e; words after a lone `--` are file filters
  * of vitest. The last line is "N passed, N failed".
  */
+import { availableParallelism } from 'node:os';
 import { ensureBuild } from './lib/build.mjs';
 import { FAILED, PASSED, perform, sum, tool } from './lib/checks.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
@@ -14,6 +15,9 @@ import { runVitest } from './lib/vitest.mjs';
 
 /** @typedef {import('./lib/checks.mjs').Tally} Tally */
 /** @typedef {readonly [name: string, check: () => Promise<Tally>]} Check */
+
+/** Each thread of the linter takes some 2 GB. */
+const LINT_THREADS = String(Math.min(4, availableParallelism()));
 
 /** @type {readonly Check[]} */
 const PROGRAMS = [
@@ -31,7 +35,10 @@ const STAGES = {
     ],
   ],
   lint: [
-    ['eslint', () => tool('eslint/bin/eslint.js', ['--max-warnings', '0', '.'])],
+    [
+      'eslint',
+      () => tool('eslint/bin/eslint.js', ['--max-warnings', '0', '--concurrency', LINT_THREADS, '.']),
+    ],
     ['dependency-cruiser', () => tool('dependency-cruiser/bin/dependency-cruiser.mjs', ['src'])],
     ['prettier', () => tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])],
   ],

@@ -77,6 +77,6 @@ export function loadSavedModel(
   check();
   return [...results].map((tensor) => {
     const size = Number(api.sizeBytes(tensor));
-    return [...new Float32Array((koffi.view(api.data(tensor), size)).slice(0, size))];
+    return [...new Float32Array(koffi.view(api.data(tensor), size).slice(0, size))];
   });
 }
