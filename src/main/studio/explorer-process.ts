@@ -18,6 +18,7 @@ export class ExplorerProcess {
   readonly #client: Client<ExplorerContract>;
   #onProgress: OnProgress | null = null;
   #idle: NodeJS.Timeout | null = null;
+  #isEnding = false;
 
   /** @param onExit called once it is gone, for whatever reason */
   constructor(host: Host, onExit: () => void) {
@@ -28,6 +29,11 @@ export class ExplorerProcess {
       this.#stopWaiting();
       onExit();
     });
+  }
+
+  /** Has it been ended? It takes a moment until it is gone, and answers nothing then. */
+  get isEnding(): boolean {
+    return this.#isEnding;
   }
 
   /** Rejects with the call's own error, or with `process-lost` where the process ended before it answered. */
@@ -53,6 +59,7 @@ export class ExplorerProcess {
 
   /** Ends it at once, with whatever it computes: it has nothing to save. */
   kill(): void {
+    this.#isEnding = true;
     this.#process.kill();
   }
 
