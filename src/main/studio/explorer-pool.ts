@@ -82,7 +82,8 @@ export class ExplorerPool {
   async #take(signal: AbortSignal): Promise<ExplorerProcess> {
     while (this.#busy.size >= MOST_PROCESSES) await this.#turn(signal);
     if (signal.aborted) throw cancelled();
-    const explorer = [...this.#processes].find((one) => !this.#busy.has(one) && !one.isEnding) ?? this.#start();
+    const explorer =
+      [...this.#processes].find((one) => !this.#busy.has(one) && !one.isEnding) ?? this.#start();
     this.#busy.add(explorer);
     return explorer;
   }
