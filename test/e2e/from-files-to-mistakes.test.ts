@@ -54,6 +54,8 @@ describe.each(doors)('from files to a mistake, in the $name', (door) => {
 
   it('imports dropped files as the dataset they are', async () => {
     const { page } = opened;
+    // A window that has just opened hears no keys before its first screen is there.
+    await page.locator('main h1').waitFor();
     await page.keyboard.press('2');
     await page.getByRole('heading', { name: 'Data', level: 1 }).waitFor();
     await drop(page, [files.train, files.test]);

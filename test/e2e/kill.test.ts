@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { killExperiment, repeatableRandom } from './kill/kill-experiment.ts';
 import { killAndCompare } from './kill/kill-rounds.ts';
-import { killStudy } from './kill/kill-study.ts';
 
 // Finding a trainer by its parent needs /proc.
 describe.skipIf(process.platform !== 'linux')('kill -9', () => {
@@ -27,17 +26,5 @@ describe.skipIf(process.platform !== 'linux')('kill -9', () => {
     expect(report.trainerKills).toBeGreaterThan(0);
     expect(report.studioKills).toBeGreaterThan(0);
     expect(report.acknowledgedEpochs).toBeGreaterThan(6);
-  });
-
-  it('of a whole search at random moments loses no result, trains no net twice and changes no ranking', async () => {
-    const report = await killStudy({
-      kills: 3,
-      trials: 40,
-      folder,
-      random: repeatableRandom(5),
-      report: () => undefined,
-    });
-    expect(report.faults).toEqual([]);
-    expect(report.kills).toBe(3);
   });
 });
