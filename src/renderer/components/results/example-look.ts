@@ -1,13 +1,6 @@
 import { plainTick } from '../../charts/chart.ts';
+import type { Picture } from '../../charts/pixels.ts';
 import type { ExampleValues } from '../../state/run-results-examples.ts';
-
-/** A picture's size in pixels and its colours, ready for a canvas. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  /** [height, width, 4] flat. */
-  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-}
 
 /** The example as a picture, grey or in colour; null for a row of numbers. */
 export function pictureOf({ shape, values }: ExampleValues): Picture | null {
