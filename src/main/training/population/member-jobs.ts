@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { engineOptions } from '../../../shared/schema/engine.ts';
 import { experiment } from '../../../shared/schema/experiment.ts';
-import { runFailure, runSeed } from '../../../shared/schema/run.ts';
+import { runSeed } from '../../../shared/schema/run.ts';
 import { objectiveSpec } from '../../../shared/schema/search.ts';
+import { foldResult } from '../../../shared/schema/study.ts';
 
 /** One net to train, for its numbers alone: nothing of it is kept. */
 export const memberJob = z.strictObject({
@@ -29,18 +30,10 @@ export const memberBatch = z.strictObject({
 });
 export type MemberBatch = z.infer<typeof memberBatch>;
 
-/** What came of a net. */
-export const memberOutcome = z.strictObject({
-  key: z.string(),
-  state: z.enum(['finished', 'pruned', 'failed']),
-  epochs: z.int().nonnegative(),
-  /** By objective; null where not finite, or not measured. */
-  values: z.array(z.number().nullable()),
-  /** The first objective after each measured epoch. */
-  curve: z.array(z.tuple([z.int(), z.number().nullable()])),
-  durationMs: z.number().nonnegative(),
-  failure: runFailure.nullable(),
-});
+/** What came of a net, as its study will store it for the fold, repeat and seed that the key stands for. */
+export const memberOutcome = foldResult
+  .omit({ fold: true, repeat: true, seed: true })
+  .extend({ key: memberJob.shape.key });
 export type MemberOutcome = z.infer<typeof memberOutcome>;
 
 /** What the studio asks of a searcher. */

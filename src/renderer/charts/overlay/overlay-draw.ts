@@ -1,4 +1,5 @@
 import { plainTick, type ChartTheme } from '../chart.ts';
+import { drawInside, strokeAxes, writeTitles } from '../plot-box.ts';
 import { axisTicks, type AxisTick } from './axis-scale.ts';
 import { seenRange, type PlacedLine } from './overlay-lines.ts';
 import { pixelX, pixelY, type Box, type OverlayView } from './overlay-view.ts';
@@ -19,9 +20,6 @@ export interface OverlayScene {
 
 type Context = CanvasRenderingContext2D;
 
-/** Room for ticks and titles around the plot, in pixels. */
-export const FRAME = { left: 58, right: 12, top: 8, bottom: 38 } as const;
-
 const TICK_EVERY = { x: 90, y: 44 } as const;
 const FADED = 0.14;
 /** Among more lines than these each is thinner and lets others through. */
@@ -30,24 +28,14 @@ const CROWDED = 0.6;
 const RAW_SHARE = 0.25;
 const BAND_SHARE = 0.18;
 
-/** The plot's box inside a canvas of this size. */
-export function plotBox(width: number, height: number): Box {
-  return {
-    left: FRAME.left,
-    top: FRAME.top,
-    width: Math.max(1, width - FRAME.left - FRAME.right),
-    height: Math.max(1, height - FRAME.top - FRAME.bottom),
-  };
-}
-
 /** Draws axes and curves on a cleared canvas whose unit is a CSS pixel. */
 export function drawOverlay(context: Context, scene: OverlayScene): void {
-  const { box, lines, lifted } = scene;
   drawAxes(context, scene);
-  context.save();
-  context.beginPath();
-  context.rect(box.left, box.top - 1, box.width, box.height + 2);
-  context.clip();
+  drawInside(context, scene.box, () => drawCurves(context, scene));
+}
+
+function drawCurves(context: Context, scene: OverlayScene): void {
+  const { lines, lifted } = scene;
   context.lineJoin = 'round';
   const others = lifted === null ? lines : lines.filter(({ line }) => line.key !== lifted);
   const standing = lifted === null ? [] : lines.filter(({ line }) => line.key === lifted);
@@ -57,7 +45,6 @@ export function drawOverlay(context: Context, scene: OverlayScene): void {
   for (const line of others) drawLine(context, scene, line, opacity, isCrowded ? -0.5 : 0);
   for (const line of standing) drawBand(context, scene, line, 1);
   for (const line of standing) drawLine(context, scene, line, 1, 1);
-  context.restore();
 }
 
 function drawAxes(context: Context, scene: OverlayScene): void {
@@ -68,18 +55,13 @@ function drawAxes(context: Context, scene: OverlayScene): void {
   context.fillStyle = theme.text;
   const rows = axisTicks(view.y, logarithmic, box.height / TICK_EVERY.y);
   const columns = axisTicks(view.x, false, box.width / TICK_EVERY.x);
-  context.beginPath();
-  for (const { place } of rows) {
-    const y = Math.round(pixelY(view, box, place)) + 0.5;
-    context.moveTo(box.left, y);
-    context.lineTo(box.left + box.width, y);
-  }
-  context.moveTo(box.left + 0.5, box.top);
-  context.lineTo(box.left + 0.5, box.top + box.height + 0.5);
-  context.lineTo(box.left + box.width, box.top + box.height + 0.5);
-  context.stroke();
+  strokeAxes(
+    context,
+    box,
+    rows.map(({ place }) => pixelY(view, box, place)),
+  );
   writeTicks(context, scene, rows, columns);
-  writeTitles(context, box, titles);
+  writeTitles(context, box, titles.x, titles.y);
 }
 
 function writeTicks(
@@ -95,18 +77,6 @@ function writeTicks(
   context.textBaseline = 'top';
   for (const { value, place } of columns)
     context.fillText(plainTick(value), pixelX(view, box, place), box.top + box.height + 5);
-}
-
-function writeTitles(context: Context, box: Box, titles: OverlayScene['titles']): void {
-  context.textAlign = 'center';
-  context.textBaseline = 'bottom';
-  context.fillText(titles.x, box.left + box.width / 2, box.top + box.height + FRAME.bottom - 2);
-  context.save();
-  context.translate(2, box.top + box.height / 2);
-  context.rotate(-Math.PI / 2);
-  context.textBaseline = 'top';
-  context.fillText(titles.y, 0, 0);
-  context.restore();
 }
 
 function drawBand(context: Context, scene: OverlayScene, placed: PlacedLine, opacity: number): void {

@@ -1,6 +1,7 @@
 import { plainTick, type ChartTheme } from '../chart.ts';
 import { axisTicks, axisValue, type Span } from '../overlay/axis-scale.ts';
 import type { Box, OverlayView } from '../overlay/overlay-view.ts';
+import { strokeAxes, writeTitles } from '../plot-box.ts';
 
 /** An axis whose points are given as shares of it, 0 at its start and 1 at its end. */
 export interface PlotAxis {
@@ -20,21 +21,9 @@ export interface PlotTick {
   readonly share: number;
 }
 
-/** Room around the plot, in pixels. */
-const FRAME = { left: 58, right: 12, top: 8, bottom: 38 } as const;
 const TICK_EVERY = { x: 80, y: 40 } as const;
 /** Of the axis, before and after its ends. */
 const MARGIN = 0.03;
-
-/** The plot's box inside a figure of this size. */
-export function framedBox(width: number, height: number): Box {
-  return {
-    left: FRAME.left,
-    top: FRAME.top,
-    width: Math.max(1, width - FRAME.left - FRAME.right),
-    height: Math.max(1, height - FRAME.top - FRAME.bottom),
-  };
-}
 
 /** The stretch of shares an axis shows: a little more than its ends, half a place on either side of words. */
 export function shownShares({ categories }: Pick<PlotAxis, 'categories'>): Span {
@@ -90,18 +79,13 @@ export function drawAxes(context: Context, scene: AxesScene): void {
   context.lineWidth = 1;
   context.strokeStyle = theme.line;
   context.fillStyle = theme.text;
-  context.beginPath();
-  for (const { share } of rows) {
-    const at = Math.round(heightOf(scene, share)) + 0.5;
-    context.moveTo(box.left, at);
-    context.lineTo(box.left + box.width, at);
-  }
-  context.moveTo(box.left + 0.5, box.top);
-  context.lineTo(box.left + 0.5, box.top + box.height + 0.5);
-  context.lineTo(box.left + box.width, box.top + box.height + 0.5);
-  context.stroke();
+  strokeAxes(
+    context,
+    box,
+    rows.map(({ share }) => heightOf(scene, share)),
+  );
   writeTicks(context, scene, columns, rows);
-  writeTitles(context, scene);
+  writeTitles(context, box, cut(context, x.title, box.width), cut(context, y.title, box.height));
 }
 
 /** The pixel of a share across. */
@@ -138,20 +122,4 @@ function cut(context: Context, text: string, room: number): string {
   let kept = text.length;
   while (kept > 1 && context.measureText(`${text.slice(0, kept)}…`).width > room) kept--;
   return `${text.slice(0, kept)}…`;
-}
-
-function writeTitles(context: Context, { box, x, y }: AxesScene): void {
-  context.textAlign = 'center';
-  context.textBaseline = 'bottom';
-  context.fillText(
-    cut(context, x.title, box.width),
-    box.left + box.width / 2,
-    box.top + box.height + FRAME.bottom - 2,
-  );
-  context.save();
-  context.translate(2, box.top + box.height / 2);
-  context.rotate(-Math.PI / 2);
-  context.textBaseline = 'top';
-  context.fillText(cut(context, y.title, box.height), 0, 0);
-  context.restore();
 }
