@@ -18,6 +18,7 @@ import {
 } from '../../training/population/member-jobs.ts';
 import type { Publish } from '../surroundings.ts';
 import { createThrottle } from '../throttle.ts';
+import { trialEvents } from './trial-events.ts';
 
 const PROGRESS_MS = 250;
 /** Learning curves are measured so often over a net's epochs, where no pruner asks for more. */
@@ -312,7 +313,7 @@ export class LiveStudy {
     const trials = store.studies
       .trials(this.id, first, Math.max(...changed) - first + 1)
       .filter(({ number }) => changed.has(number));
-    publish('study.trials', { studyId: this.id, trials });
+    for (const event of trialEvents(this.id, trials)) publish('study.trials', event);
     publish('study.changed', store.studies.getSummary(this.id));
   }
 
