@@ -23,7 +23,7 @@ import {
   type StudyRow,
   type TrialRow,
 } from './study-row.ts';
-import type { NewStudy, NewTrial, StudyStore } from './study-store.ts';
+import type { NewStudy, NewTrial, StudyBeat, StudyStore } from './study-store.ts';
 import { isBetterValue, judgeTrial } from './trial-judgement.ts';
 
 const nextStates: Readonly<Record<StudyState, readonly StudyState[]>> = {
@@ -227,15 +227,22 @@ export class SqliteStudyStore implements StudyStore {
     return this.#connection.read(() => this.#folds(this.#row(id), trial));
   }
 
-  heartbeat(ids: readonly StudyId[], ownerPid: number): void {
-    if (ids.length === 0) return;
-    this.#connection.writeQuietly(() => {
-      for (const id of ids) {
-        this.#connection.run(
-          "UPDATE study SET heartbeat_at_ms = ? WHERE id = ? AND owner_pid = ? AND state = 'running'",
-          [this.#surroundings.now(), id, ownerPid],
-        );
-      }
+  heartbeat(studies: readonly StudyBeat[], ownerPid: number): StudyId[] {
+    if (studies.length === 0) return [];
+    const nowMs = this.#surroundings.now();
+    const sql = `UPDATE study SET heartbeat_at_ms = @nowMs, duration_ms = @durationMs
+      WHERE id = @id AND owner_pid = @ownerPid AND state = 'running'`;
+    return this.#connection.writeQuietly(() =>
+      studies
+        .filter(({ id, durationMs }) => this.#connection.run(sql, { nowMs, durationMs, id, ownerPid }) === 0)
+        .map(({ id }) => id),
+    );
+  }
+
+  isOwnedBy(id: StudyId, ownerPid: number): boolean {
+    return this.#connection.read(() => {
+      const row = this.#row(id);
+      return row.state === 'running' && row.owner_pid === ownerPid;
     });
   }
 

@@ -170,10 +170,25 @@ describe('the studies', () => {
     deadPids.add(11);
     expect(store.markCrashed(30_000).map(({ id }) => id)).toEqual([A]);
     nowMs += 40_000;
-    store.heartbeat([B], 12);
+    store.heartbeat([{ id: B, durationMs: 1 }], 12);
     expect(store.markCrashed(30_000)).toEqual([]);
     nowMs += 40_000;
     expect(store.markCrashed(30_000).map(({ id }) => id)).toEqual([B]);
+  });
+
+  it('keep the time their owner has worked on them, also when it is killed', () => {
+    store.createStudy(newStudy(A, { ownerPid: 11 }));
+    expect(store.heartbeat([{ id: A, durationMs: 1_234.5 }], 11)).toEqual([]);
+    expect(store.isOwnedBy(A, 11)).toBe(true);
+    // What a process says that is not the owner any more does not count.
+    expect(store.heartbeat([{ id: A, durationMs: 9_000 }], 12)).toEqual([A]);
+    expect(store.isOwnedBy(A, 12)).toBe(false);
+    expect(store.getSummary(A).durationMs).toBe(1_234.5);
+    deadPids.add(11);
+    expect(store.markCrashed(30_000)).toMatchObject([{ state: 'crashed', durationMs: 1_234.5 }]);
+    expect(store.heartbeat([{ id: A, durationMs: 9_000 }], 11)).toEqual([A]);
+    expect(store.isOwnedBy(A, 11)).toBe(false);
+    expect(store.getSummary(A)).toMatchObject({ state: 'crashed', durationMs: 1_234.5 });
   });
 
   it('are hidden and brought back, but not while they run', () => {

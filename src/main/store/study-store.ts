@@ -28,6 +28,13 @@ export interface NewTrial {
   readonly point: SearchPoint;
 }
 
+/** A study that is worked on. */
+export interface StudyBeat {
+  readonly id: StudyId;
+  /** Time spent working until now, without pauses. */
+  readonly durationMs: number;
+}
+
 /**
  * The studies. Invariants, which its tests check:
  * - A method that returned has stored its effect: a crash or `kill -9` right after loses nothing.
@@ -61,7 +68,13 @@ export interface StudyStore {
   trials(id: StudyId, from: number, limit: number): TrialSummary[];
   /** Of one trial, or of all of them by trial number. */
   folds(id: StudyId, trial: number | null): { readonly trial: number; readonly result: FoldResult }[];
-  heartbeat(ids: readonly StudyId[], ownerPid: number): void;
+  /**
+   * The owner lives, and has worked on these studies for so long, all in all. Those that are not its own or do not run
+   * any more are left as they are, and returned.
+   */
+  heartbeat(studies: readonly StudyBeat[], ownerPid: number): StudyId[];
+  /** Does the study run, and is it this process that answers for it? */
+  isOwnedBy(id: StudyId, ownerPid: number): boolean;
   /** Running studies whose owner is gone become crashed; returns them. */
   markCrashed(silentMs: number): StudySummary[];
   deleteStudies(ids: readonly StudyId[]): void;

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { toWireError } from '../../../shared/ipc/errors.ts';
+import { StudioError, toWireError } from '../../../shared/ipc/errors.ts';
 import type { EngineOptions } from '../../../shared/schema/engine.ts';
 import type { FoldResult, StudyId, StudyState } from '../../../shared/schema/study.ts';
 import type { Host, HostedProcess } from '../../host/host.ts';
@@ -21,8 +21,6 @@ import { createThrottle } from '../throttle.ts';
 import { trialEvents } from './trial-events.ts';
 
 const PROGRESS_MS = 250;
-/** Learning curves are measured so often over a net's epochs, where no pruner asks for more. */
-const POINTS_OF_A_CURVE = 20;
 /** A net that takes its searcher down so often is at fault itself. */
 const MOST_DEATHS = 2;
 const ALL = 1_000_000;
@@ -35,11 +33,13 @@ export interface LiveStudySurroundings {
   readonly workers: number;
   readonly cacheDirectory: string;
   readonly datasetDirectory: string;
-  /** Of the study alone; made and removed here. */
+  /** Of this process's work on the study alone; made and removed here. */
   readonly scratchDirectory: string;
   /** Examples that are not of the test part. */
   readonly available: number;
   readonly onEnd: (state: StudyState) => void;
+  /** What came could not be stored, or the study is another process's now; the searchers are gone. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** A searcher process and the nets it has. */
@@ -140,8 +140,8 @@ export class LiveStudy {
     const process = this.#surroundings.host.launch('searcher', {});
     const worker: Worker = { process, members: new Map() };
     this.#workers.add(worker);
-    process.onMessage((message) => this.#hear(worker, searcherEvent.parse(message)));
-    process.onExit(() => this.#lose(worker));
+    process.onMessage((message) => this.#attempt(() => this.#hear(worker, searcherEvent.parse(message))));
+    process.onExit(() => this.#attempt(() => this.#lose(worker)));
     this.#assign(worker);
   }
 
@@ -162,14 +162,8 @@ export class LiveStudy {
   #batchOf(members: readonly StudyMember[]): Extract<SearcherCommand, { kind: 'train' }>['batch'] {
     const { engine, cacheDirectory, datasetDirectory, scratchDirectory, store } = this.#surroundings;
     const search = store.studies.getDetail(this.id).experiment.search!;
-    const epochs = Math.min(...members.map(({ experiment }) => experiment.training.epochs));
     const { objective, secondObjective, pruner } = search;
-    const measureEvery =
-      pruner.kind === 'median'
-        ? 1
-        : pruner.kind === 'asha'
-          ? pruner.minimumEpochs
-          : Math.max(1, Math.ceil(epochs / POINTS_OF_A_CURVE));
+    const measureEvery = pruner.kind === 'median' ? 1 : pruner.kind === 'asha' ? pruner.minimumEpochs : null;
     return {
       members: members.map((member) => ({
         key: memberKey(member),
@@ -187,6 +181,17 @@ export class LiveStudy {
 
   #send({ process }: Worker, command: SearcherCommand): void {
     process.send(command);
+  }
+
+  /** What fails ends the work, not the studio. */
+  #attempt(act: () => void): void {
+    if (this.#over) return;
+    try {
+      act();
+    } catch (error) {
+      this.stop();
+      this.#surroundings.onFault(error);
+    }
   }
 
   #hear(worker: Worker, event: SearcherEvent): void {
@@ -230,6 +235,7 @@ export class LiveStudy {
       return member === undefined ? [] : [{ member, result: resultOf(member, outcome) }];
     });
     if (results.length === 0) return;
+    this.#checkOwner();
     const trials = studies.addFolds(
       this.id,
       results.map(({ member, result }) => ({ trial: member.trial, result })),
@@ -248,6 +254,15 @@ export class LiveStudy {
     }
     this.#publishTrials(trials.map(({ number }) => number));
     this.#progress.push(null);
+  }
+
+  /** A process that hung so long that another one took the study over must not store beside it. */
+  #checkOwner(): void {
+    if (this.#surroundings.store.studies.isOwnedBy(this.id, process.pid)) return;
+    throw new StudioError(
+      'conflict',
+      `search ${this.id}: another process goes on with it; this one has stopped`,
+    );
   }
 
   /** Ends a trial between its nets. */

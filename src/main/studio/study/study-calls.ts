@@ -108,7 +108,10 @@ class StudyStarter {
   }
 
   goOn(id: StudyId): void {
-    this.#surroundings.store.studies.setState(id, 'running', { ownerPid: process.pid });
+    const { store, studies } = this.#surroundings;
+    // Its process may have been killed a moment ago.
+    studies.findCrashed();
+    store.studies.setState(id, 'running', { ownerPid: process.pid });
     this.#work(id, null, 'auto');
   }
 
