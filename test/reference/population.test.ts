@@ -133,6 +133,7 @@ describe.each(optimizers)('a population under $name', ({ of }) => {
     await trainPopulation({
       engine,
       members: nets,
+      places: nets.length,
       measureEvery: 1,
       onMeasured: (measures) => {
         for (const measure of measures) measured.set(`${measure.member} ${measure.epoch}`, measure);
@@ -170,6 +171,7 @@ describe('a population', () => {
     await trainPopulation({
       engine,
       members: nets,
+      places: nets.length,
       measureEvery: 1,
       onMeasured: (measures) =>
         measures.filter(({ member, epoch }) => member === 1 && epoch === 2).map(({ member }) => member),
@@ -185,12 +187,95 @@ describe('a population', () => {
     expect(finals[2]!.loss).toBeCloseTo(alone.dev[4]![0]!, 4);
   });
 
+  /** Last losses of five nets of several epochs that train so many at a time, two of them dropped on the way. */
+  async function lastLosses(
+    places: number,
+    epochs: readonly number[],
+    training: Partial<ExperimentInput['training']>,
+  ): Promise<number[]> {
+    const nets = epochs.map((count, fold) =>
+      net(fold, 1, [0.1 * fold, 0.1], { ...training, epochs: count }, dataset),
+    );
+    const losses: number[] = [];
+    await trainPopulation({
+      engine,
+      members: nets,
+      places,
+      measureEvery: 2,
+      onMeasured: (measures) =>
+        measures.filter(({ member, epoch }) => member % 2 === 0 && epoch === 4).map(({ member }) => member),
+      onEnded: ({ member, epoch, dev }) => {
+        expect(epoch).toBe(member % 2 === 0 ? 4 : epochs[member]);
+        losses[member] = dev[0]!;
+      },
+      isCancelled: () => false,
+    });
+    return losses;
+  }
+
+  it.each([
+    { executor: 'graph', batchSize: 16, epochs: [9, 6, 8, 7, 8] },
+    { executor: 'graph', batchSize: 32, epochs: [9, 6, 8, 7, 8] },
+    { executor: 'XLA', batchSize: 16, epochs: [800, 140, 800, 141, 800] },
+    { executor: 'XLA', batchSize: 32, epochs: [1_000, 240, 1_000, 241, 1_000] },
+  ])(
+    'gives nets the same numbers, bit for bit, however many train at a time: $executor, $batchSize',
+    async ({ batchSize, epochs }) => {
+      const together = await lastLosses(5, epochs, { batchSize });
+      expect(together.every(Number.isFinite)).toBe(true);
+      expect(await lastLosses(4, epochs, { batchSize })).toEqual(together);
+      expect(await lastLosses(2, epochs, { batchSize })).toEqual(together);
+      expect(await lastLosses(3, epochs, { batchSize })).toEqual(together);
+    },
+  );
+
+  it('gives each net the losses it has alone when XLA compiles it, too', async () => {
+    const adam = { kind: 'adam', learningRate: 0.003, weightDecay: 1e-4 } as const;
+    const nets = [0, 1, 2].map((fold) =>
+      net(fold, 1 + (fold % 2), [0.2, 0.1 * fold], { optimizer: adam, epochs: 800 }, dataset),
+    );
+    const found: number[] = [];
+    await trainPopulation({
+      engine,
+      members: nets,
+      places: 3,
+      measureEvery: 4,
+      onMeasured: () => [0, 1, 2],
+      onEnded: ({ member, dev }) => (found[member] = dev[0]!),
+      isCancelled: () => false,
+    });
+    for (const [member, { experiment: spec, seed }] of nets.entries()) {
+      const short = prepareRun({ ...spec, training: { ...spec.training, epochs: 4 } }, seed, dataset);
+      const alone = await trainAlone(engine, short);
+      expect(Math.abs(found[member]! / alone.dev[3]![0]! - 1)).toBeLessThan(1e-4);
+    }
+  });
+
+  it('fills a last, smaller batch with rows that do not count', async () => {
+    const nets = [0, 1].map((fold) => net(fold, 1, [0.2, 0.1], { batchSize: 32, epochs: 3 }, dataset));
+    const found: number[] = [];
+    await trainPopulation({
+      engine,
+      members: nets,
+      places: 2,
+      measureEvery: 1,
+      onMeasured: () => [],
+      onEnded: ({ member, dev }) => (found[member] = dev[0]!),
+      isCancelled: () => false,
+    });
+    for (const [member, run] of nets.entries()) {
+      const alone = await trainAlone(engine, run);
+      expect(found[member]).toBeCloseTo(alone.dev[2]![0]!, 4);
+    }
+  });
+
   it('gives every tensor and handle back', async () => {
     const nets = [1, 2].map((seed) => net(seed, seed, [0.1, 0.1], { epochs: 2 + seed }, dataset));
     const before = engine.memory();
     await trainPopulation({
       engine,
       members: nets,
+      places: nets.length,
       measureEvery: 1,
       onMeasured: () => [],
       onEnded: () => undefined,

@@ -49,10 +49,24 @@ export interface EngineOps {
    */
   dropout(x: Tensor, rate: number, key: RandomKey, step: Tensor): Tensor;
   /**
+   * {@link dropout} of many nets at once, x [members, rows, units]: each member's mask is the one it has alone.
+   * @param keys of each member's stream
+   */
+  memberDropout(x: Tensor, keys: readonly RandomKey[], rates: MemberRates, step: Tensor): Tensor;
+  /**
    * Numbers uniform in [0, 1) of the given shape, float32 multiples of 2^-24: a pure function of `key` and `step`, the
    * same on every engine and executor. They carry no gradient.
    */
   randomUniform(shape: readonly number[], key: RandomKey, step: Tensor): Tensor;
+}
+
+/** Dropout rates of many nets, float32 [members, 1, 1] each: values of a step, where `dropout` has its rate in the step. */
+export interface MemberRates {
+  /** round(rate * 2^32) in two halves of 16 bits, which float32 holds exactly. */
+  readonly high: Tensor;
+  readonly low: Tensor;
+  /** 1 / (1 - rate) */
+  readonly factor: Tensor;
 }
 
 /** Two 32-bit words naming one stream of random numbers (Philox key). */

@@ -6,6 +6,7 @@ import { makeBatchNorm, type CentredGradients } from './batch-norm.ts';
 import { customOp } from './custom-op.ts';
 import { dropoutMask } from './dropout-mask.ts';
 import { DType } from './dtype.ts';
+import { memberDropoutMask } from './member-dropout.ts';
 import { randomUniform } from './random-uniform.ts';
 import type { Shard } from './shard.ts';
 
@@ -56,6 +57,17 @@ function makeDropout(backend: NativeBackend, shard: Shard | null): EngineOps['dr
   };
 }
 
+function makeMemberDropout(backend: NativeBackend): EngineOps['memberDropout'] {
+  return (x, keys, rates, step) => {
+    const op = customOp(([values], save) => {
+      const mask = memberDropoutMask(backend, values!.shape, keys, rates, step);
+      save([mask]);
+      return { value: tf.mul(values!, mask), gradFunc: (dy, saved) => tf.mul(dy, saved[0]!) };
+    });
+    return op(x);
+  };
+}
+
 /**
  * The engine's operations as TensorFlow's own fused ones; fit for tracing.
  * @param shard the part of the batch that they are given, null for all of it
@@ -67,6 +79,7 @@ export function createNativeOps(backend: NativeBackend, shard: Shard | null = nu
     sparseSoftmaxCrossEntropy: makeSparseSoftmaxCrossEntropy(backend),
     batchNormTraining: makeBatchNorm(backend, shard, centred),
     dropout: makeDropout(backend, shard),
+    memberDropout: makeMemberDropout(backend),
     randomUniform: (shape, key, step) => randomUniform(backend, shape, key, step, shard?.index ?? 0),
   };
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { philoxWords } from '../../../shared/random/philox.ts';
-import type { EngineOps, RandomKey } from '../engine.ts';
+import type { EngineOps, MemberRates, RandomKey } from '../engine.ts';
 
 /** All axes of a tensor but the last. */
 function leadingAxes(x: Tensor): number[] {
@@ -92,6 +92,21 @@ function dropout(x: Tensor, rate: number, key: RandomKey, step: Tensor): Tensor 
   return tf.mul(x, tf.tensor(factors, x.shape));
 }
 
+function memberDropout(x: Tensor, keys: readonly RandomKey[], rates: MemberRates, step: Tensor): Tensor {
+  const size = x.size / keys.length;
+  const [high, low, factor] = [rates.high, rates.low, rates.factor].map((each) => each.dataSync());
+  const words = new Uint32Array(size);
+  const factors = new Float32Array(x.size);
+  keys.forEach((key, member) => {
+    philoxWords(key, step.dataSync()[0]!, words);
+    const threshold = high![member]! * 0x1_0000 + low![member]!;
+    for (let i = 0; i < size; i++) {
+      factors[member * size + i] = words[i]! >= threshold ? factor![member]! : 0;
+    }
+  });
+  return tf.mul(x, tf.tensor(factors, x.shape));
+}
+
 /** Numbers uniform in [0, 1): the upper 24 bits of each word of the step (see `philoxWords`) times 2^-24. */
 export function uniformNumbers(size: number, key: RandomKey, step: number): Float32Array {
   const words = new Uint32Array(size);
@@ -113,5 +128,6 @@ export const portableOps: EngineOps = {
   sparseSoftmaxCrossEntropy,
   batchNormTraining,
   dropout,
+  memberDropout,
   randomUniform,
 };

@@ -20,8 +20,8 @@ export const memberBatch = z.strictObject({
   members: z.array(memberJob).min(1),
   /** What is asked of each: one number, or two. */
   objectives: z.array(objectiveSpec).min(1).max(2),
-  /** Dev is measured after every so many epochs; 0 for the last alone. */
-  measureEvery: z.int().min(0),
+  /** Dev is measured after every so many epochs; null for some points of each net's curve. */
+  measureEvery: z.int().min(1).nullable(),
   engine: engineOptions,
   cacheDirectory: z.string(),
   datasetDirectory: z.string(),

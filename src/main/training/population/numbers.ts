@@ -46,6 +46,17 @@ export function mayTrainTogether({ model, training, augmentation, preprocessing 
   );
 }
 
+/** A population's step is made of many small operations on much memory, which XLA takes together: it pays early. */
+const XLA_MIN_STEPS = 700;
+
+/**
+ * How TensorFlow runs the net among others. It depends on the net alone: its numbers are then the same, bit for bit,
+ * whichever nets it trains with, and also when a study goes on with those that are left.
+ */
+export function executorOf({ experiment, stepsPerEpoch }: PreparedRun): 'graph' | 'xla' {
+  return stepsPerEpoch * experiment.training.epochs < XLA_MIN_STEPS ? 'graph' : 'xla';
+}
+
 function isBatchable({ experiment, plan, split, preprocessing }: PreparedRun): boolean {
   const parameters = plan.layers
     .flatMap(({ variables }) => variables)
@@ -62,8 +73,8 @@ function isBatchable({ experiment, plan, split, preprocessing }: PreparedRun): b
 
 /**
  * Nets with the same key train as one population: they have the same layers and sizes, the same kind of optimizer, batch
- * size, loss and numbers of examples, and differ in {@link MemberNumbers}, dropout rates, seed, fold and epochs alone.
- * Null for a net that trains by itself.
+ * size, loss, numbers of examples and executor, and differ in {@link MemberNumbers}, dropout rates, seed, fold and
+ * epochs alone. Null for a net that trains by itself.
  */
 export function populationKey(run: PreparedRun): string | null {
   if (!isBatchable(run)) return null;
@@ -78,6 +89,7 @@ export function populationKey(run: PreparedRun): string | null {
     experiment.preprocessing,
     evaluation.metrics,
     [split.train.length, split.dev.length],
+    executorOf(run),
   ]);
 }
 

@@ -1,63 +1,61 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../../shared/schema/training.ts';
-import type { UpdateRule } from '../../engine/engine.ts';
 import { movingAverage } from '../optimizers/decay.ts';
+import type { MemberNumbers } from './numbers.ts';
+
+/** One parameter of all members, [members, ...], and what its update needs. Tensors are borrowed. */
+export interface PopulationUpdate {
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+  /** In the order of {@link PopulationRule.moments}. */
+  readonly moments: readonly Tensor[];
+  /** Each member's own, [members, 1, 1]. */
+  readonly numbers: Readonly<Record<keyof MemberNumbers, Tensor>>;
+  /** Of the step, the same for all members. */
+  readonly scalars: Readonly<Record<string, Tensor>>;
+}
 
 /** An optimizer over [members, ...] parameters, each member with its own numbers. */
 export interface PopulationRule {
-  readonly rule: UpdateRule;
-  /** Slots that hold a parameter's moments; those after them hold the members' numbers. */
-  readonly momentSlots: readonly string[];
-  /** Scalars of a step, counted from 1, the same for all members. */
+  /** Names of a parameter's moments, which begin at zero. */
+  readonly moments: readonly string[];
+  /** Scalars of a step, counted from 1. */
   readonly scalars: Readonly<Record<string, (step: number) => number>>;
+  /** Pure; the results belong to the caller. */
+  apply(update: PopulationUpdate): { readonly parameter: Tensor; readonly moments: readonly Tensor[] };
 }
 
-/** Names of the slots that hold the members' numbers, [members, 1, 1] each; they never change. */
-export const NUMBER_SLOTS = ['learningRate', 'weightDecay', 'momentum'] as const;
-
 function sgd(nesterov: boolean): PopulationRule {
-  const apply: UpdateRule['apply'] = ({ parameter, gradient, slots }) => {
-    const [before, rate, decay, momentum] = slots as readonly [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-    const slope = tf.add(gradient, tf.mul(parameter, decay));
-    const velocity = tf.add(tf.mul(before, momentum), slope);
-    const direction = nesterov ? tf.add(slope, tf.mul(velocity, momentum)) : velocity;
-    return {
-      parameter: tf.sub(parameter, tf.mul(direction, rate)),
-      slots: [velocity, tf.clone(rate), tf.clone(decay), tf.clone(momentum)],
-    };
+  return {
+    moments: ['velocity'],
+    scalars: {},
+    apply: ({ parameter, gradient, moments, numbers }) => {
+      const { learningRate, weightDecay, momentum } = numbers;
+      const slope = tf.add(gradient, tf.mul(parameter, weightDecay));
+      const velocity = tf.add(tf.mul(moments[0]!, momentum), slope);
+      const direction = nesterov ? tf.add(slope, tf.mul(velocity, momentum)) : velocity;
+      return { parameter: tf.sub(parameter, tf.mul(direction, learningRate)), moments: [velocity] };
+    },
   };
-  const momentSlots = ['velocity'];
-  return { rule: { slots: [...momentSlots, ...NUMBER_SLOTS], apply, fused: null }, momentSlots, scalars: {} };
 }
 
 function adam({ beta1, beta2, epsilon }: Extract<OptimizerSpec, { kind: 'adam' }>): PopulationRule {
-  const apply: UpdateRule['apply'] = ({ parameter, gradient, slots, scalars }) => {
-    const [m0, v0, rate, decay, momentum] = slots as readonly [
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-    ];
-    const slope = tf.add(gradient, tf.mul(parameter, decay));
-    const m = movingAverage(m0, slope, beta1);
-    const v = movingAverage(v0, tf.square(slope), beta2);
-    const direction = tf.div(m, tf.add(tf.sqrt(v), scalars.epsilon!));
-    const step = tf.mul(direction, tf.mul(rate, scalars.correction!));
-    return {
-      parameter: tf.sub(parameter, step),
-      slots: [m, v, tf.clone(rate), tf.clone(decay), tf.clone(momentum)],
-    };
-  };
-  const momentSlots = ['m', 'v'];
   const correction2 = (step: number): number => Math.sqrt(1 - beta2 ** step);
   return {
-    rule: { slots: [...momentSlots, ...NUMBER_SLOTS], apply, fused: null },
-    momentSlots,
+    moments: ['m', 'v'],
     // As the optimizer itself has it: lr sqrt(c2) / c1, and epsilon sqrt(c2).
     scalars: {
       correction: (step) => correction2(step) / (1 - beta1 ** step),
       epsilon: (step) => epsilon * correction2(step),
+    },
+    apply: ({ parameter, gradient, moments, numbers, scalars }) => {
+      const slope = tf.add(gradient, tf.mul(parameter, numbers.weightDecay));
+      const m = movingAverage(moments[0]!, slope, beta1);
+      const v = movingAverage(moments[1]!, tf.square(slope), beta2);
+      const direction = tf.div(m, tf.add(tf.sqrt(v), scalars.epsilon!));
+      const step = tf.mul(direction, tf.mul(numbers.learningRate, scalars.correction!));
+      return { parameter: tf.sub(parameter, step), moments: [m, v] };
     },
   };
 }

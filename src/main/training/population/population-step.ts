@@ -4,81 +4,51 @@ import { streamKey } from '../../../shared/random/stream.ts';
 import type {
   EngineOps,
   EvaluationStep,
+  RandomKey,
   StateTensor,
   StepContext,
   StepResult,
   TrainingStep,
+  UpdateRule,
 } from '../../engine/engine.ts';
 import { applyActivation } from '../../model/layers/activation.ts';
 import type { PlannedLayer } from '../../model/plan.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import { FEATURES } from '../resident-inputs.ts';
 import { batchTargets } from '../training-step.ts';
-import { numbersOf } from './numbers.ts';
-import { createPopulationRule, NUMBER_SLOTS, type PopulationRule } from './population-rule.ts';
+import type { PopulationRule } from './population-rule.ts';
+import { OFFSET, rateNames, SCALE } from './population-state.ts';
 
-/** Names of the members' own preparation, [members, 1, features] each. */
-const SCALE = 'preparation/scale';
-const OFFSET = 'preparation/offset';
+/** Examples that count in a step's batches; rows after them are there to fill the batch. */
+export const ROWS = 'rows';
 
 /** Many nets of one key (see `populationKey`) as one training step and one evaluation step. */
-export interface Population {
-  readonly members: readonly PreparedRun[];
-  readonly rule: PopulationRule;
-  /** Of batches [members * batchSize], member after member; its metrics are the members' losses. */
+export interface PopulationSteps {
+  /**
+   * Of batches [members * batchSize], member after member, of which each member's first {@link ROWS} count; its metrics
+   * are the members' losses.
+   */
   readonly step: TrainingStep;
   /** Of batches [members * dev examples]: the sums of each measure, of all members one measure after the other. */
   readonly evaluation: EvaluationStep;
 }
 
-/** [members, ...] of the values of one tensor in each member's state; a bias gets an axis for the batch. */
-function stacked(states: readonly (readonly StateTensor[])[], at: number): StateTensor {
-  const { name, role, shape } = states[0]![at]!;
-  const size = states[0]![at]!.values.length;
-  const values = new Float32Array(states.length * size);
-  states.forEach((state, member) => values.set(state[at]!.values, member * size));
-  const inner = shape.length === 1 ? [1, ...shape] : shape;
-  return { name, role, shape: [states.length, ...inner], values };
+export interface PopulationOptions {
+  /** Any net of the key: what all of them have in common. */
+  readonly like: PreparedRun;
+  /** The members' seeds, of which their dropout is drawn. */
+  readonly seeds: readonly number[];
+  readonly rule: PopulationRule;
+  /** Of so many members, as they begin. */
+  readonly state: readonly StateTensor[];
 }
 
-function filled(name: string, like: StateTensor): StateTensor {
-  return { name, role: 'slot', shape: like.shape, values: new Float32Array(like.values.length) };
-}
-
-/** One number for each member, the same for every parameter. */
-function numberSlots(parameter: StateTensor, members: readonly PreparedRun[]): StateTensor[] {
-  const numbers = members.map(numbersOf);
-  return NUMBER_SLOTS.map((slot) => ({
-    name: `${parameter.name}/${slot}`,
-    role: 'slot',
-    shape: [members.length, 1, 1],
-    values: Float32Array.from(numbers, (own) => own[slot]),
-  }));
-}
-
-function preparationState(members: readonly PreparedRun[]): StateTensor[] {
-  const stored = members.map(({ preprocessing }) => preprocessing.toJSON());
-  const width = stored[0]!.scale.length;
-  const shape = [members.length, 1, width];
-  const rows = (of: 'scale' | 'offset'): Float32Array => Float32Array.from(stored.flatMap((one) => one[of]));
-  return [
-    { name: SCALE, role: 'buffer', shape, values: rows('scale') },
-    { name: OFFSET, role: 'buffer', shape, values: rows('offset') },
-  ];
-}
-
-/** The variables of every net as it begins, and the optimizer's slots. */
-function initialState(members: readonly PreparedRun[], rule: PopulationRule): StateTensor[] {
-  const states = members.map(({ step }) => step.state.filter(({ role }) => role !== 'slot'));
-  const variables = states[0]!.map((_, at) => stacked(states, at));
-  const slots = variables
-    .filter(({ role }) => role === 'parameter')
-    .flatMap((parameter) => [
-      ...rule.momentSlots.map((slot) => filled(`${parameter.name}/${slot}`, parameter)),
-      ...numberSlots(parameter, members),
-    ]);
-  return [...variables, ...preparationState(members), ...slots];
-}
+/** The step makes its updates itself. */
+const NO_UPDATE: UpdateRule = {
+  slots: [],
+  apply: ({ parameter }) => ({ parameter: tf.clone(parameter), slots: [] }),
+  fused: null,
+};
 
 interface Seen {
   readonly ops: EngineOps;
@@ -92,39 +62,33 @@ function prepare(members: number, examples: Tensor, { state }: Seen): Tensor {
   return tf.add(tf.mul(flat, state[SCALE]!), state[OFFSET]!);
 }
 
-/** Each net's own inverted dropout, as it would be alone: the mask is made of its own key and rate. */
-function dropoutMasks(
-  members: readonly PreparedRun[],
-  layer: PlannedLayer,
-  rows: number,
-  { ops, step }: Pick<StepContext, 'ops' | 'step'>,
+/** Each net's own inverted dropout, as it would be alone. */
+function drop(
+  seeds: readonly number[],
+  layer: string,
+  input: Tensor,
+  { ops, step, state }: StepContext,
 ): Tensor {
-  const ones: Tensor = tf.ones([rows, layer.outputShape[0]!]);
-  const masks = members.map(({ seed, plan }) => {
-    const { spec, name } = plan.layers[layer.index]!;
-    return ops.dropout(ones, spec.kind === 'dropout' ? spec.rate : 0, streamKey(seed, 'dropout', name), step);
-  });
-  return tf.stack(masks);
+  const keys = seeds.map((seed): RandomKey => streamKey(seed, 'dropout', layer));
+  const names = rateNames(layer);
+  const rates = {
+    high: state[names.high]!,
+    low: state[names.low]!,
+    factor: state[names.factor]!,
+  };
+  return ops.memberDropout(input, keys, rates, step);
 }
 
-function isDropping(members: readonly PreparedRun[], layer: PlannedLayer): boolean {
-  return members.some(({ plan }) => {
-    const { spec } = plan.layers[layer.index]!;
-    return spec.kind === 'dropout' && spec.rate > 0;
-  });
-}
-
-/** @param masks by layer index; empty where the nets are used rather than trained */
+/** @param dropout what a dropout layer does to its input */
 function forward(
   layers: readonly PlannedLayer[],
   x: Tensor,
   state: Readonly<Record<string, Tensor>>,
-  masks: ReadonlyMap<number, Tensor>,
+  dropout: (layer: string, input: Tensor) => Tensor,
 ): Tensor {
-  return layers.reduce((input, { spec, name, index }) => {
+  return layers.reduce((input, { spec, name }) => {
     if (spec.kind === 'activation') return applyActivation(spec.activation, input, spec.negativeSlope);
-    const mask = masks.get(index);
-    if (mask !== undefined) return tf.mul(input, mask);
+    if (spec.kind === 'dropout') return dropout(name, input);
     if (spec.kind !== 'dense') return input;
     const product: Tensor = tf.matMul(input, state[`${name}/weight`]!);
     const sum = spec.useBias ? tf.add(product, state[`${name}/bias`]!) : product;
@@ -137,81 +101,97 @@ function asRows(outputs: Tensor): Tensor {
   return tf.reshape(outputs, [-1, outputs.shape.at(-1)!]);
 }
 
-/** What each layer is called in the first net; the others' variables are stacked under the same names. */
-function trainPopulation(
-  members: readonly PreparedRun[],
-  parameterNames: readonly string[],
-  context: StepContext,
-): StepResult {
-  const { plan, parts } = members[0]!;
-  const x = prepare(members.length, context.batch[FEATURES]!, context);
-  const rows = x.shape[1]!;
-  const dropping = plan.layers.filter((layer) => isDropping(members, layer));
-  const masks = new Map(dropping.map((layer) => [layer.index, dropoutMasks(members, layer, rows, context)]));
+/** 1 / rows for each example that counts, 0 for those that fill the batch: [1, batchSize]. */
+function shares(batchSize: number, rows: Tensor): Tensor {
+  const counts = tf.less(tf.range(0, batchSize, 1, 'float32'), rows);
+  return tf.reshape(tf.div(tf.cast(counts, 'float32'), rows), [1, batchSize]);
+}
+
+/** The members' mean losses [members], and the gradient of each member's loss for its own parameters. */
+function differentiate({ like, seeds }: PopulationOptions, names: readonly string[], context: StepContext) {
+  const { plan, parts } = like;
+  const x = prepare(seeds.length, context.batch[FEATURES]!, context);
+  const batchSize = x.shape[1]!;
+  const share = shares(batchSize, context.scalars[ROWS]!);
   const [head] = parts.objective.heads;
   const target = batchTargets(context.batch, parts.targetNames)[head!.targetIndex]!;
   let losses: Tensor | null = null;
   const total = (...parameters: Tensor[]): Tensor => {
-    const named = Object.fromEntries(parameterNames.map((name, at) => [name, parameters[at]!]));
-    const prediction = asRows(forward(plan.layers, x, { ...context.state, ...named }, masks));
-    const perExample = head!.loss.perExample(prediction, target, context.ops);
-    const means = tf.mean(tf.reshape(perExample, [members.length, rows]), 1);
+    const named = Object.fromEntries(names.map((name, at) => [name, parameters[at]!]));
+    const outputs = forward(plan.layers, x, { ...context.state, ...named }, (layer, input) =>
+      drop(seeds, layer, input, context),
+    );
+    const perExample = head!.loss.perExample(asRows(outputs), target, context.ops);
+    const means = tf.sum(tf.mul(tf.reshape(perExample, [seeds.length, batchSize]), share), 1);
     losses = tf.keep(tf.clone(means));
     return tf.sum(means);
   };
-  const { grads } = tf.valueAndGrads(total)(parameterNames.map((name) => context.state[name]!));
-  const kept = losses!;
-  const metrics = tf.unstack(tf.clone(kept));
-  kept.dispose();
-  return {
-    gradients: Object.fromEntries(parameterNames.map((name, at) => [name, grads[at]!])),
-    buffers: {},
-    metrics,
-  };
+  const { grads } = tf.valueAndGrads(total)(names.map((name) => context.state[name]!));
+  const kept = tf.clone(losses!);
+  tf.dispose(losses!);
+  return { losses: kept, gradients: grads };
 }
 
-function createEvaluation(members: readonly PreparedRun[]): EvaluationStep {
-  const [first] = members as readonly [PreparedRun, ...PreparedRun[]];
-  const { plan, parts } = first;
+function trainPopulation(
+  options: PopulationOptions,
+  names: readonly string[],
+  context: StepContext,
+): StepResult {
+  const { rule } = options;
+  const { losses, gradients } = differentiate(options, names, context);
+  const { state, scalars } = context;
+  const numbers = {
+    learningRate: state.learningRate!,
+    weightDecay: state.weightDecay!,
+    momentum: state.momentum!,
+  };
+  const buffers: Record<string, Tensor> = {};
+  names.forEach((name, at) => {
+    const moments = rule.moments.map((moment) => state[`${name}/${moment}`]!);
+    const next = rule.apply({ parameter: state[name]!, gradient: gradients[at]!, moments, numbers, scalars });
+    buffers[name] = next.parameter;
+    rule.moments.forEach((moment, slot) => (buffers[`${name}/${moment}`] = next.moments[slot]!));
+  });
+  return { gradients: {}, buffers, metrics: tf.unstack(losses) };
+}
+
+function createEvaluation({ like, seeds }: PopulationOptions): EvaluationStep {
+  const { plan, parts } = like;
+  const members = seeds.length;
   const [head] = parts.objective.heads;
   const measured = [head!.loss, ...head!.metrics];
   const names = ['loss', ...head!.metrics.map(({ name }) => name)];
   return {
-    inputs: first.evaluation.dev.inputs,
-    metricNames: names.flatMap((name) => members.map((_, member) => `${name} of member ${member}`)),
+    inputs: like.evaluation.dev.inputs,
+    metricNames: names.flatMap((name) => seeds.map((_, member) => `${name} of member ${member}`)),
     run: (context) =>
       tf.tidy(() => {
-        const x = prepare(members.length, context.batch[FEATURES]!, context);
-        const prediction = asRows(forward(plan.layers, x, context.state, new Map()));
+        const x = prepare(members, context.batch[FEATURES]!, context);
+        const prediction = asRows(forward(plan.layers, x, context.state, (_, input) => input));
         const target = batchTargets(context.batch, parts.targetNames)[head!.targetIndex]!;
         return measured.flatMap(({ perExample }) => {
           const values = tf.mul(perExample(prediction, target, context.ops), context.weights);
-          return tf.unstack(tf.sum(tf.reshape(values, [members.length, -1]), 1));
+          return tf.unstack(tf.sum(tf.reshape(values, [members, -1]), 1));
         });
       }),
   };
 }
 
-/**
- * Puts nets together; the data is shared with the first one.
- * @param members of one key, at least one
- */
-export function createPopulation(members: readonly PreparedRun[]): Population {
-  const [first] = members as readonly [PreparedRun, ...PreparedRun[]];
-  const rule = createPopulationRule(first.experiment.training.optimizer);
-  const state = initialState(members, rule);
-  const parameterNames = state.filter(({ role }) => role === 'parameter').map(({ name }) => name);
+/** Puts nets together. Their states may later be replaced by those of other nets of the key and the same seeds. */
+export function createPopulation(options: PopulationOptions): PopulationSteps {
+  const { like, seeds, rule, state } = options;
+  const names = like.step.state.filter(({ role }) => role === 'parameter').map(({ name }) => name);
   const step: TrainingStep = {
     state,
-    inputs: first.step.inputs,
-    scalarNames: Object.keys(rule.scalars),
-    metricNames: members.map((_, member) => `loss of member ${member}`),
-    update: rule.rule,
+    inputs: like.step.inputs,
+    scalarNames: [...Object.keys(rule.scalars), ROWS],
+    metricNames: seeds.map((_, member) => `loss of member ${member}`),
+    update: NO_UPDATE,
     run: (context) =>
       tf.tidy(() => {
-        const { gradients, metrics } = trainPopulation(members, parameterNames, context);
-        return { gradients: { ...gradients }, buffers: {}, metrics: [...metrics] };
+        const { buffers, metrics } = trainPopulation(options, names, context);
+        return { gradients: {}, buffers: { ...buffers }, metrics: [...metrics] };
       }),
   };
-  return { members, rule, step, evaluation: createEvaluation(members) };
+  return { step, evaluation: createEvaluation(options) };
 }

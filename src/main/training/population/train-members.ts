@@ -10,12 +10,8 @@ import { train } from '../training-loop.ts';
 import { MemberCurve } from './member-curve.ts';
 import type { MemberBatch, MemberJob, MemberOutcome, SearcherEvent } from './member-jobs.ts';
 import { populationKey } from './numbers.ts';
+import { placesFor } from './places.ts';
 import { trainPopulation } from './train-population.ts';
-
-/** Nets trained as one, at most: more fall out of the cores' caches. */
-const MOST_TOGETHER = 64;
-/** Fewer are not worth a program of their own shape. */
-const FEWEST_TOGETHER = 2;
 
 export interface MembersSession {
   readonly batch: MemberBatch;
@@ -58,13 +54,7 @@ export async function trainMembers(session: MembersSession): Promise<void> {
     if (key === null) alone.push(planned);
     else groups.set(key, [...(groups.get(key) ?? []), planned]);
   }
-  for (const group of groups.values()) {
-    for (let start = 0; start < group.length; start += MOST_TOGETHER) {
-      const pack = group.slice(start, start + MOST_TOGETHER);
-      if (pack.length < FEWEST_TOGETHER) alone.push(...pack);
-      else await trainPack(session, pack);
-    }
-  }
+  for (const group of groups.values()) await trainGroup(session, group);
   for (const planned of alone) await trainAlone(session, planned);
 }
 
@@ -85,19 +75,20 @@ function curveOf({ batch }: MembersSession, { run }: Planned): MemberCurve {
   );
 }
 
-async function trainPack(session: MembersSession, pack: readonly Planned[]): Promise<void> {
+async function trainGroup(session: MembersSession, group: readonly Planned[]): Promise<void> {
   const { batch, engine, emit, unwanted } = session;
   const startMs = performance.now();
-  const curves = pack.map((planned) => curveOf(session, planned));
-  const going = new Set(pack.keys());
+  const members = group.map(({ run }) => run);
+  const curves = group.map((planned) => curveOf(session, planned));
+  const going = new Set(group.keys());
   const outcome = (member: number, epochs: number, state: 'finished' | 'pruned'): MemberOutcome => ({
-    key: pack[member]!.job.key,
+    key: group[member]!.job.key,
     state,
     epochs,
     values: curves[member]!.values(),
     curve: curves[member]!.curve(),
-    // A pack's time belongs to all of its nets alike.
-    durationMs: (performance.now() - startMs) / pack.length,
+    // A group's time belongs to all of its nets alike.
+    durationMs: (performance.now() - startMs) / group.length,
     failure: null,
   });
   let told: MemberOutcome[] = [];
@@ -108,19 +99,20 @@ async function trainPack(session: MembersSession, pack: readonly Planned[]): Pro
   try {
     await trainPopulation({
       engine,
-      members: pack.map(({ run }) => run),
+      members,
+      places: placesFor(members),
       measureEvery: batch.measureEvery,
       onMeasured: (measures) => {
         for (const { member, epoch, dev } of measures) curves[member]!.add(epoch, dev);
         emit({
           kind: 'measured',
           measures: measures.map(({ member, epoch }) => ({
-            key: pack[member]!.job.key,
+            key: group[member]!.job.key,
             epoch,
             value: curves[member]!.latest,
           })),
         });
-        return measures.map(({ member }) => member).filter((member) => unwanted.has(pack[member]!.job.key));
+        return measures.map(({ member }) => member).filter((member) => unwanted.has(group[member]!.job.key));
       },
       onEnded: ({ member, epoch, dev }, pruned) => {
         curves[member]!.add(epoch, dev);
@@ -134,7 +126,7 @@ async function trainPack(session: MembersSession, pack: readonly Planned[]): Pro
     tell();
   } catch (error) {
     tell();
-    const outcomes = [...going].map((member) => failed(pack[member]!.job.key, error, startMs));
+    const outcomes = [...going].map((member) => failed(group[member]!.job.key, error, startMs));
     emit({ kind: 'ended', outcomes });
   }
 }

@@ -1,8 +1,9 @@
-import type { Engine, EvaluationProgram, TrainingCall, TrainingProgram } from '../../engine/engine.ts';
-import { planCall } from '../call-plan.ts';
-import { epochOrder } from '../epoch-order.ts';
+import type { Engine, StateTensor } from '../../engine/engine.ts';
 import type { PreparedRun } from '../prepare-run.ts';
-import { createPopulation, type Population } from './population-step.ts';
+import { CohortQueue, type WaitingNet } from './cohort-queue.ts';
+import { PopulationProgram } from './population-program.ts';
+import { createPopulationRule, type PopulationRule } from './population-rule.ts';
+import { memberState } from './population-state.ts';
 
 /** One net's numbers after an epoch, or at its end. */
 export interface MemberMeasure {
@@ -19,186 +20,143 @@ export interface PopulationOptions {
   readonly engine: Engine;
   /** Nets of one population key. */
   readonly members: readonly PreparedRun[];
-  /** Epochs after which dev is measured; the last of each net always is. */
-  readonly measureEvery: number;
+  /** Nets that train at the same time; from 2 on, a net's numbers do not depend on it. */
+  readonly places: number;
+  /** Epochs after which dev is measured, the last of each net in any case; null for some points of each net's curve. */
+  readonly measureEvery: number | null;
   /** Told of each net that is measured; returns the nets that need not go on. */
   readonly onMeasured: (measures: readonly MemberMeasure[]) => Iterable<number>;
   /** Told of each net that has ended, with its last measure. */
   readonly onEnded: (last: MemberMeasure, pruned: boolean) => void;
-  /** Asked before each epoch; true ends the work. */
+  /** Asked before each call; true ends the work. */
   readonly isCancelled: () => boolean;
-  /** Told after each epoch, when all of its nets' ends are told. */
+  /** Told after each epoch that is measured, when all of its nets' ends are told. */
   readonly onEpoch?: () => void;
   readonly onSteps?: (netSteps: number) => void;
 }
 
-/** Nets that train together from here to the next change of their number. */
-interface Pack {
-  /** Places among the nets that were given. */
+/** Points of a learning curve that nobody asks for in particular. */
+const POINTS_OF_A_CURVE = 20;
+
+/** Nets that train together, each at a place of a program. */
+interface Cohort {
+  readonly program: PopulationProgram;
+  /** The net at each place; some may have ended, and some fill a place that no net wants. */
   readonly places: readonly number[];
-  readonly population: Population;
-  readonly program: TrainingProgram;
-  readonly evaluation: EvaluationProgram | null;
+  readonly going: Set<number>;
+  /** In epochs. */
+  readonly measureEvery: number;
+  epoch: number;
 }
 
 /**
- * Trains nets as one until each has had its epochs or is not wanted any more. When nets end, the others go on in a
- * smaller program, with the state they have: each net's numbers are those it would have alone.
+ * Trains nets as populations until each has had its epochs or is not wanted any more: each net's numbers are those it
+ * would have alone. Programs have a fixed number of places and are compiled once; the nets take turns in them. When
+ * half of a program's nets have ended the others step aside at their epoch, until more of that epoch are there.
  */
 export async function trainPopulation(options: PopulationOptions): Promise<void> {
-  const { members, engine } = options;
-  let going = members.map((_, place) => place);
-  let pack = await openPack(engine, members, going);
-  let epoch = 0;
-  let step = 0;
+  const { members, places } = options;
+  const rule = createPopulationRule(members[0]!.experiment.training.optimizer);
+  const epochsOf = ({ place }: WaitingNet): number => members[place]!.experiment.training.epochs;
+  const seedOf = ({ place }: WaitingNet): number => members[place]!.seed;
+  const queue = new CohortQueue(
+    members.map((_, place) => ({ place, epoch: 0, state: null })),
+    // Nets that end together do not leave places empty, and those of one seed share a program.
+    (a, b) => epochsOf(b) - epochsOf(a) || seedOf(a) - seedOf(b) || a.place - b.place,
+  );
+  const programs = new Map<string, PopulationProgram>();
   try {
-    while (going.length > 0 && !options.isCancelled()) {
-      epoch += 1;
-      const trainLosses = await trainEpoch(pack, epoch, step, options);
-      step += stepsPerEpoch(members[0]!);
-      const ended = await endEpoch(pack, epoch, trainLosses, options);
-      options.onEpoch?.();
-      if (ended.size === 0) continue;
-      going = going.filter((place) => !ended.has(place));
-      if (going.length > 0) pack = await repack(pack, options, going);
+    while (queue.size > 0 && !options.isCancelled()) {
+      const cohort = await seat(options, rule, programs, queue.take(places), places);
+      await trainCohort(options, cohort, queue);
     }
   } finally {
-    closePack(pack);
+    for (const program of programs.values()) program.dispose();
   }
 }
 
-function stepsPerEpoch({ stepsPerEpoch: steps }: PreparedRun): number {
-  return steps;
+/** Puts nets into a program that is there for their seeds, or a new one. Empty places train the first net again. */
+async function seat(
+  { engine, members, measureEvery }: PopulationOptions,
+  rule: PopulationRule,
+  programs: Map<string, PopulationProgram>,
+  nets: readonly WaitingNet[],
+  count: number,
+): Promise<Cohort> {
+  const filled = Array.from({ length: count }, (_, place) => nets[place] ?? nets[0]!);
+  const runs = filled.map(({ place }) => members[place]!);
+  const states = filled.map(({ place, state }) => state ?? memberState(members[place]!, rule));
+  const key = runs.map(({ seed }) => seed).join();
+  const known = programs.get(key);
+  if (known === undefined) {
+    programs.set(key, await PopulationProgram.open({ engine, rule, members: runs, states }));
+  } else await known.seat(runs, states);
+  return {
+    program: programs.get(key)!,
+    places: filled.map(({ place }) => place),
+    going: new Set(nets.map(({ place }) => place)),
+    measureEvery: measureEvery ?? everyFew(runs),
+    epoch: nets[0]!.epoch,
+  };
 }
 
-async function openPack(
-  engine: Engine,
-  members: readonly PreparedRun[],
-  places: readonly number[],
-): Promise<Pack> {
-  const population = createPopulation(places.map((place) => members[place]!));
-  const [first] = population.members as readonly [PreparedRun, ...PreparedRun[]];
-  const { batchSize, epochs } = first.experiment.training;
-  const program = await engine.createTrainingProgram(population.step, {
-    batchSize: batchSize * places.length,
-    plannedSteps: first.stepsPerEpoch * epochs,
-    hasConvolutions: false,
-    executor: 'graph',
-  });
-  const devCount = first.split.dev.length;
-  const evaluation =
-    devCount === 0
-      ? null
-      : await engine.createEvaluationProgram(population.evaluation, program, devCount * places.length);
-  return { places, population, program, evaluation };
+/** Epochs between the points of the longest curve. */
+function everyFew(runs: readonly PreparedRun[]): number {
+  const longest = Math.max(...runs.map(({ experiment }) => experiment.training.epochs));
+  return Math.ceil(longest / POINTS_OF_A_CURVE);
 }
 
-function closePack({ program, evaluation }: Pack): void {
-  evaluation?.dispose();
-  program.dispose();
-}
-
-/** Goes on with fewer nets: their rows of the state, in a program of their size. */
-async function repack(
-  pack: Pack,
-  { engine, members }: PopulationOptions,
-  going: readonly number[],
-): Promise<Pack> {
-  const state = await pack.program.readState();
-  closePack(pack);
-  const next = await openPack(engine, members, going);
-  const kept = going.map((place) => pack.places.indexOf(place));
-  await next.program.writeState(
-    state.map((tensor) => {
-      const size = tensor.values.length / pack.places.length;
-      const values = new Float32Array(size * kept.length);
-      kept.forEach((row, at) => values.set(tensor.values.subarray(row * size, (row + 1) * size), at * size));
-      return { ...tensor, shape: [kept.length, ...tensor.shape.slice(1)], values };
-    }),
-  );
-  return next;
-}
-
-/** Each net's rows of a call, step by step, net after net. */
-function joinCalls(calls: readonly TrainingCall[]): TrainingCall {
-  const [first] = calls as readonly [TrainingCall, ...TrainingCall[]];
-  const { steps, batchSize } = first;
-  const indices = new Int32Array(steps * batchSize * calls.length);
-  for (let step = 0; step < steps; step++) {
-    calls.forEach((call, member) => {
-      const rows = call.indices.subarray(step * batchSize, (step + 1) * batchSize);
-      indices.set(rows, (step * calls.length + member) * batchSize);
-    });
+/** Trains a cohort until its nets have ended, or have stepped aside. */
+async function trainCohort(options: PopulationOptions, cohort: Cohort, queue: CohortQueue): Promise<void> {
+  const { onSteps, isCancelled } = options;
+  const { program, places, going } = cohort;
+  while (going.size > 0) {
+    const to = nextEvent(options, cohort);
+    const losses = await program.train(
+      { from: cohort.epoch, to },
+      () => !isCancelled(),
+      (steps) => onSteps?.(steps * going.size),
+    );
+    if (losses === null) return;
+    cohort.epoch = to;
+    await endEpoch(options, cohort, losses);
+    options.onEpoch?.();
+    const isThin = going.size > 0 && going.size * 2 <= places.length;
+    if (isThin && queue.mayJoin(to)) {
+      queue.putBack(await stepAside(cohort));
+      return;
+    }
   }
-  return { ...first, indices, batchSize: batchSize * calls.length };
 }
 
-/** Mean training loss of each net over the epoch. */
-async function trainEpoch(
-  { population, program }: Pack,
-  epoch: number,
-  firstStep: number,
-  { onSteps }: PopulationOptions,
-): Promise<Float64Array> {
-  const { members, rule } = population;
-  const orders = members.map(({ split, seed }) => epochOrder(split.train, seed, epoch));
-  const { batchSize, dropLastBatch } = members[0]!.experiment.training;
-  const layout = { batchSize, dropLastBatch, stepsPerCall: program.stepsPerCall };
-  const sums = new Float64Array(members.length);
-  let position = 0;
-  let step = firstStep;
-  for (;;) {
-    const calls = orders.map((order) => planCall(order, position, step, layout, rule.scalars));
-    if (calls[0] === null) break;
-    const call = joinCalls(calls as TrainingCall[]);
-    const losses = await program.run(call);
-    const rows = call.batchSize / members.length;
-    losses.forEach((loss, at) => (sums[at % members.length]! += loss * rows));
-    position += rows * call.steps;
-    step += call.steps;
-    onSteps?.(call.steps * members.length);
-  }
-  return sums.map((sum) => sum / position);
+/** The epoch at which a net is measured or ends next. */
+function nextEvent({ members }: PopulationOptions, { going, epoch, measureEvery }: Cohort): number {
+  const ends = [...going].map((member) => members[member]!.experiment.training.epochs);
+  return Math.min((Math.floor(epoch / measureEvery) + 1) * measureEvery, ...ends);
 }
 
-/** Measures what is due, tells it, and returns the places of the nets that have ended. */
+async function stepAside({ program, places, going, epoch }: Cohort): Promise<WaitingNet[]> {
+  const states: readonly (readonly StateTensor[])[] = await program.readStates();
+  return [...going].map((place) => ({ place, epoch, state: states[places.indexOf(place)]! }));
+}
+
+/** Measures the nets, tells it, and lets those go that have ended. */
 async function endEpoch(
-  pack: Pack,
-  epoch: number,
-  trainLosses: Float64Array,
-  options: PopulationOptions,
-): Promise<Set<number>> {
-  const isLast = (place: number): boolean => options.members[place]!.experiment.training.epochs <= epoch;
-  const isDue = options.measureEvery > 0 && epoch % options.measureEvery === 0;
-  if (!isDue && !pack.places.some(isLast)) return new Set();
-  const dev = await measureDev(pack);
-  const measures = pack.places.map((member, row): MemberMeasure => ({
-    member,
-    epoch,
-    dev: dev[row] ?? [],
-    trainLoss: trainLosses[row]!,
-  }));
-  const unwanted = new Set(isDue ? options.onMeasured(measures) : []);
-  const ended = new Set<number>();
+  { members, onMeasured, onEnded }: PopulationOptions,
+  { program, places, going, epoch, measureEvery }: Cohort,
+  losses: Float64Array,
+): Promise<void> {
+  const dev = await program.measureDev();
+  const measures = [...going].map((member): MemberMeasure => {
+    const place = places.indexOf(member);
+    return { member, epoch, dev: dev[place]!, trainLoss: losses[place]! };
+  });
+  const isDue = epoch % measureEvery === 0;
+  const unwanted = new Set(isDue ? onMeasured(measures) : []);
   for (const measure of measures) {
-    const pruned = unwanted.has(measure.member) && !isLast(measure.member);
-    if (!pruned && !isLast(measure.member)) continue;
-    ended.add(measure.member);
-    options.onEnded(measure, pruned);
+    const isLast = members[measure.member]!.experiment.training.epochs <= epoch;
+    if (!isLast && !unwanted.has(measure.member)) continue;
+    going.delete(measure.member);
+    onEnded(measure, !isLast);
   }
-  return ended;
-}
-
-/** The measures of every net on its own dev part; empty without one. */
-async function measureDev({ population, evaluation }: Pack): Promise<number[][]> {
-  const { members } = population;
-  if (evaluation === null) return [];
-  const rows = members[0]!.split.dev.length;
-  const indices = new Int32Array(rows * members.length);
-  members.forEach(({ split }, member) => indices.set(split.dev, member * rows));
-  const sums = await evaluation.run(indices);
-  const measures = members[0]!.measures;
-  return members.map((_, member) =>
-    measures.map((measure, at) => measure.finish(sums[at * members.length + member]! / rows)),
-  );
 }
