@@ -1,11 +1,4 @@
-import type {
-  Engine,
-  EvaluationProgram,
-  StateTensor,
-  TrainingCall,
-  TrainingProgram,
-} from '../../engine/engine.ts';
-import { epochOrder } from '../epoch-order.ts';
+import type { Engine, EvaluationProgram, StateTensor, TrainingProgram } from '../../engine/engine.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import { EpochTables, type EpochSpan } from './epoch-tables.ts';
 import { executorOf } from './numbers.ts';
