@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { trainerPids } from './kill/studio-process.ts';
+import { childPids } from './kill/studio-process.ts';
 import { findViolations } from './support/accessibility.ts';
 import { launchBrowser } from './support/browser.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
@@ -92,7 +92,7 @@ describe('when something goes wrong, the screens', () => {
         .toContain('85');
       await start(page);
       await page.getByRole('img', { name: /^Loss per epoch.*dev 0/ }).waitFor({ timeout: LATER.timeout });
-      const trainers = trainerPids(served.pid).flatMap((studio) => trainerPids(studio));
+      const trainers = childPids(served.pid).flatMap((studio) => childPids(studio));
       expect(trainers).toHaveLength(1);
       for (const trainer of trainers) process.kill(trainer, 'SIGKILL');
       await expect.poll(() => stateOf(page), SOON).toBe('crashed');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RunDetail, RunId, RunState } from '../../../src/shared/schema/run.ts';
 import { Acknowledged, differences, integrityOf } from './acknowledged.ts';
-import { isRunning, startStudio, trainerPids, waitUntil, type StudioProcess } from './studio-process.ts';
+import { childPids, isRunning, startStudio, waitUntil, type StudioProcess } from './studio-process.ts';
 import { isOver, trainUntouched, watchStates, type TrainingOptions } from './untouched.ts';
 
 export interface KillOptions extends TrainingOptions {
@@ -102,7 +102,7 @@ class KillSession {
 
   async #killOne(): Promise<void> {
     const studioPid = this.#studio.process.pid;
-    const [trainer] = trainerPids(studioPid);
+    const [trainer] = childPids(studioPid);
     if (trainer === undefined || this.#options.random() < 0.5) {
       this.studioKills += 1;
       process.kill(studioPid, 'SIGKILL');

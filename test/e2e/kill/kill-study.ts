@@ -1,12 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { CLI_PROGRAM } from '../../../scripts/lib/paths.mjs';
-import { projectNode } from '../../../scripts/lib/project-node.mjs';
-import { openStore } from '../../../src/main/store/open-store.ts';
-import { memberKey } from '../../../src/main/search/member.ts';
-import type { FoldResult, StudyId, TrialSummary } from '../../../src/shared/schema/study.ts';
+import { isRunning, waitUntil } from './studio-process.ts';
+import { lostNets, studyDifferences } from './study-comparison.ts';
+import { StudyHome, type StoredNets, type StoredStudy, type StudyCommand } from './study-home.ts';
 
 /** How a study is killed. */
 export interface KillStudyOptions {
@@ -18,173 +14,163 @@ export interface KillStudyOptions {
   readonly report: (line: string) => void;
 }
 
+/** What is killed: one process, or all of them at once. Of each four kills every kind is one. */
+const kinds = ['everything', 'studio', 'searcher', 'command line'] as const;
+export type KillKind = (typeof kinds)[number];
+
 /** What came of it. */
 export interface KillStudyReport {
-  readonly kills: number;
+  readonly kills: Readonly<Record<KillKind, number>>;
   /** Results that were stored when a kill came, summed over all kills. */
   readonly storedAtKills: number;
   readonly faults: readonly string[];
 }
 
-type Stored = ReadonlyMap<string, FoldResult>;
+/** A guess of the time from a start to its first result, until one has been seen. */
+const FIRST_RESULT_MS = 5_000;
+/** Lives are cut anywhere up to so many times that time. */
+const LONGEST_LIFE = 1.8;
+const POLL_MS = 50;
 
-/** A small search of A1's kind: folds, several shapes, two optimizers. */
-function experimentOf(trials: number): unknown {
-  const dense = (units: number, activation = 'linear') => ({ kind: 'dense', units, activation });
-  return {
-    schemaVersion: 1,
-    name: 'Killed search',
-    data: {
-      dataset: 'noisy-1d',
-      generator: { trainExamples: 60, testExamples: 20, noise: 0.3, seed: 1 },
-    },
-    model: { layers: [dense(8, 'relu'), { kind: 'dropout', rate: 0.1 }, dense(1)] },
-    training: { loss: 'mean-squared-error', batchSize: 16, epochs: 200 },
-    evaluation: { metrics: [] },
-    search: {
-      parameters: [
-        { kind: 'choice', name: 'units', paths: ['model.layers.0.units'], values: [4, 8, 16] },
-        {
-          kind: 'log-uniform',
-          name: 'rate',
-          paths: ['training.optimizer.learningRate'],
-          minimum: 1e-4,
-          maximum: 1e-2,
-        },
-        { kind: 'choice', name: 'batch size', paths: ['training.batchSize'], values: [8, 16] },
-      ],
-      sampler: { kind: 'random', trials },
-      folds: 3,
-    },
-  };
-}
+class StudyKiller {
+  readonly kills: Record<KillKind, number> = { everything: 0, studio: 0, searcher: 0, 'command line': 0 };
+  readonly faults: string[] = [];
+  storedAtKills = 0;
+  readonly #options: KillStudyOptions;
+  readonly #home: StudyHome;
+  #before: StoredNets = new Map();
+  #firstResultMs = FIRST_RESULT_MS;
+  #line: KillKind[] = [];
 
-class Home {
-  readonly path: string;
-
-  constructor(path: string, trials: number) {
-    this.path = path;
-    mkdirSync(join(path, 'experiments'), { recursive: true });
-    writeFileSync(join(path, 'experiments', 'killed.json'), JSON.stringify(experimentOf(trials)));
+  constructor(options: KillStudyOptions, home: StudyHome) {
+    this.#options = options;
+    this.#home = home;
   }
 
-  /** Begins a command in a process group of its own. */
-  start(...words: readonly string[]): ChildProcess {
-    return spawn(projectNode(), [CLI_PROGRAM, 'search', ...words], {
-      env: { ...process.env, EPOCH_STUDIO_HOME: this.path },
-      detached: true,
-      stdio: 'ignore',
-    });
+  get done(): number {
+    return Object.values(this.kills).reduce((sum, count) => sum + count, 0);
   }
 
-  /** What is stored, read while nobody writes. */
-  read(): { id: StudyId; state: string; trials: TrialSummary[]; results: Stored } | null {
-    const store = openStore(this.path);
+  /** Lets the study live and kills it again and again; what is stored at the end of it. */
+  async run(): Promise<StoredStudy | null> {
+    while (this.done < this.#options.kills) {
+      const known = this.#home.read();
+      if (known?.state === 'finished') break;
+      await this.#live(known);
+    }
+    return this.#finish();
+  }
+
+  /** One life of the command line, in which more than one searcher may be killed. */
+  async #live(known: StoredStudy | null): Promise<void> {
+    const command = this.#home.goOn(known);
     try {
-      const [study] = store.studies.listStudies(false);
-      if (study === undefined) return null;
-      const results = store.studies
-        .folds(study.id, null)
-        .map(({ trial, result }) => [memberKey({ trial, ...result }), result] as const);
-      return {
-        id: study.id,
-        state: study.state,
-        trials: store.studies.trials(study.id, 0, 1_000_000),
-        results: new Map(results),
-      };
+      while (await this.#waitForTheMoment(command)) {
+        const kind = this.#nextKind();
+        await this.#kill(kind, command);
+        if (kind !== 'searcher' || this.done >= this.#options.kills) return;
+      }
+      const code = await command.exited;
+      if (code !== 0) this.faults.push(`it ended by itself with code ${String(code)}: ${command.errors}`);
     } finally {
-      store.close();
+      command.killAll();
+      await command.exited;
     }
   }
-}
 
-const exited = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => child.once('exit', (code) => resolve(code)));
-
-/** Kills every process of a command's group at once, as a power cut would end them. */
-function killGroup(child: ChildProcess): void {
-  try {
-    process.kill(-child.pid!, 'SIGKILL');
-  } catch {
-    // It has ended by itself meanwhile.
+  /**
+   * Any moment from the start to some time after the first new result, however fast the machine is; on a fast one the
+   * results are rationed, so that some are left for the kills to come. False where the command has ended by itself.
+   */
+  async #waitForTheMoment(command: StudyCommand): Promise<boolean> {
+    const { random, trials, kills } = this.#options;
+    const beganMs = performance.now();
+    const lifeMs = random() * LONGEST_LIFE * this.#firstResultMs;
+    const stored = this.#before.size;
+    const ration = Math.max(1, (trials * 3 - stored) / (kills - this.done + 1));
+    let isFirst = true;
+    while (!command.hasExited) {
+      const news = this.#home.countNets() - stored;
+      const ageMs = performance.now() - beganMs;
+      if (news > 0 && isFirst) this.#firstResultMs = (this.#firstResultMs + ageMs) / 2;
+      isFirst &&= news === 0;
+      if (ageMs >= lifeMs || news >= ration) return true;
+      await wait(POLL_MS);
+    }
+    return false;
   }
-}
 
-/** Numbers that must not depend on how often it was killed: all but the time they took. */
-function numbersOf({ durationMs: _, ...result }: FoldResult): string {
-  return JSON.stringify(result);
-}
+  #nextKind(): KillKind {
+    if (this.#line.length === 0) this.#line = [...kinds];
+    const at = Math.floor(this.#options.random() * this.#line.length);
+    return this.#line.splice(at, 1)[0]!;
+  }
 
-function compareStored(before: Stored, after: Stored, when: string): string[] {
-  return [...before].flatMap(([key, result]) => {
-    const now = after.get(key);
-    if (now === undefined) return [`${when}: the result of ${key} is gone`];
-    return JSON.stringify(now) === JSON.stringify(result)
-      ? []
-      : [`${when}: the result of ${key} has changed`];
-  });
-}
+  async #kill(kind: KillKind, command: StudyCommand): Promise<void> {
+    const { studio, searchers } = command;
+    const one = { studio, searcher: searchers[0], 'command line': command.pid, everything: undefined }[kind];
+    // Early in a life a process may not be there yet: then all that is there is killed.
+    const killed = one === undefined ? 'everything' : kind;
+    if (one === undefined) command.killAll();
+    else process.kill(one, 'SIGKILL');
+    this.kills[killed] += 1;
+    const when = `kill ${this.done} (${killed})`;
+    await this.#checkEnds(killed, command, [studio, ...searchers], when);
+    const after = this.#home.read();
+    this.faults.push(...lostNets(this.#before, after?.nets ?? new Map(), when));
+    this.#before = after?.nets ?? this.#before;
+    this.storedAtKills += this.#before.size;
+    this.#options.report(
+      `${when}: ${this.#before.size} results stored, study ${after?.state ?? 'not begun'}`,
+    );
+  }
 
-function ranking(trials: readonly TrialSummary[]): number[] {
-  return [...trials]
-    .sort((a, b) => (a.values[0] ?? Infinity) - (b.values[0] ?? Infinity) || a.number - b.number)
-    .map(({ number }) => number);
+  /** What must end because of a kill does so by itself, and leaves a study that can be resumed. */
+  async #checkEnds(
+    kind: KillKind,
+    command: StudyCommand,
+    pids: readonly (number | undefined)[],
+    when: string,
+  ): Promise<void> {
+    if (kind === 'searcher') return;
+    const code = await command.exited;
+    if (kind === 'studio' && (code === null || code === 0))
+      this.faults.push(`${when}: the command line ended with code ${String(code)}: ${command.errors}`);
+    for (const pid of pids) {
+      if (pid === undefined) continue;
+      await waitUntil(`${when}: process ${pid} has ended`, () => !isRunning(pid));
+    }
+    const found = this.#home.read();
+    if (kind === 'command line' && found?.state === 'running')
+      this.faults.push(`${when}: the studio ended and left the study running`);
+  }
+
+  async #finish(): Promise<StoredStudy | null> {
+    const known = this.#home.read();
+    if (known?.state !== 'finished') {
+      const command = this.#home.goOn(known);
+      const code = await command.exited;
+      if (code !== 0) this.faults.push(`at the end: exit code ${String(code)}: ${command.errors}`);
+    }
+    const found = this.#home.read();
+    this.faults.push(...lostNets(this.#before, found?.nets ?? new Map(), 'at the end'));
+    return found;
+  }
 }
 
 /**
- * Kills a study's whole process tree at random moments, goes on with it each time, and compares what it came to with a
- * study that nobody disturbed: no stored result may be lost or changed, no net trained twice, no number differ.
+ * Kills a study's processes at random moments, goes on with it each time, and compares what it came to with a study that
+ * nobody disturbed: no stored result may be lost or changed, no net trained twice, no number differ.
  */
 export async function killStudy(options: KillStudyOptions): Promise<KillStudyReport> {
-  const { kills, trials, folder, random, report } = options;
-  const calm = new Home(join(folder, 'calm'), trials);
-  if ((await exited(calm.start('mine/killed', '--workers', '1'))) !== 0)
-    throw new Error('the calm study failed');
-  const home = new Home(join(folder, 'killed'), trials);
-  const faults: string[] = [];
-  let before: Stored = new Map();
-  let storedAtKills = 0;
-  let done = 0;
-  while (done < kills) {
-    const known = home.read();
-    const child =
-      known === null
-        ? home.start('mine/killed', '--workers', '1')
-        : home.start('resume', known.id, '--workers', '1');
-    const end = exited(child);
-    const lived = await Promise.race([end, wait(300 + random() * 3_500, 'kill' as const)]);
-    killGroup(child);
-    await end;
-    if (lived !== 'kill') break;
-    done += 1;
-    const after = home.read();
-    faults.push(...compareStored(before, after?.results ?? new Map(), `kill ${done}`));
-    before = after?.results ?? before;
-    storedAtKills += before.size;
-    report(`kill ${done}: ${before.size} results stored, study ${after?.state ?? 'not begun'}`);
-  }
-  await finish(home);
-  return { kills: done, storedAtKills, faults: [...faults, ...compareEnds(calm, home, before)] };
-}
-
-async function finish(home: Home): Promise<void> {
-  const known = home.read();
-  if (known?.state === 'finished') return;
-  const child = known === null ? home.start('mine/killed') : home.start('resume', known.id);
-  const code = await exited(child);
-  if (code !== 0) throw new Error(`the killed study could not be finished: exit code ${String(code)}`);
-}
-
-function compareEnds(calm: Home, home: Home, before: Stored): string[] {
-  const [expected, found] = [calm.read(), home.read()];
-  if (expected === null || found === null) return ['a study is missing at the end'];
-  const faults = compareStored(before, found.results, 'at the end');
-  for (const [key, result] of expected.results) {
-    const own = found.results.get(key);
-    if (own === undefined) faults.push(`at the end: ${key} was never trained`);
-    else if (numbersOf(own) !== numbersOf(result)) faults.push(`at the end: ${key} has other numbers`);
-  }
-  if (found.results.size !== expected.results.size) faults.push('at the end: the numbers of results differ');
-  if (ranking(found.trials).join() !== ranking(expected.trials).join()) faults.push('the rankings differ');
-  return faults;
+  const { trials, folder, report } = options;
+  const calm = new StudyHome(join(folder, 'calm'), trials);
+  const untouched = calm.goOn(null);
+  if ((await untouched.exited) !== 0) throw new Error(`the calm study failed: ${untouched.errors}`);
+  report(`undisturbed: ${calm.read()?.nets.size ?? 0} results in ${calm.read()?.durationMs ?? 0} ms`);
+  const killer = new StudyKiller(options, new StudyHome(join(folder, 'killed'), trials));
+  const [found, expected] = [await killer.run(), calm.read()];
+  const { kills, storedAtKills, faults } = killer;
+  if (expected === null || found === null) return { kills, storedAtKills, faults: [...faults, 'no study'] };
+  return { kills, storedAtKills, faults: [...faults, ...studyDifferences(expected, found)] };
 }

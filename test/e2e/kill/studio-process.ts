@@ -26,10 +26,10 @@ export function startStudio(home: string): StudioProcess {
   return { client: createClient(contract, transport), process: child, exited };
 }
 
-/** Process ids of the trainers of a studio process (Linux). */
-export function trainerPids(studioPid: number): number[] {
+/** Process ids of what a process has started, such as a studio's trainers and searchers (Linux). */
+export function childPids(parentPid: number): number[] {
   try {
-    const text = readFileSync(`/proc/${studioPid}/task/${studioPid}/children`, 'utf8');
+    const text = readFileSync(`/proc/${parentPid}/task/${parentPid}/children`, 'utf8');
     return text.split(' ').filter(Boolean).map(Number);
   } catch {
     return [];

@@ -17,11 +17,12 @@ const kills = Number(values.kills);
 const folder = mkdtempSync(join(tmpdir(), 'epoch-studio-kill-study-'));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 try {
-  const trials = Number(values.trials ?? kills * 20);
+  const trials = Number(values.trials ?? kills * 12);
   const random = repeatableRandom(Number(values.seed));
   const report = await killStudy({ kills, trials, folder, random, report: say });
   say(JSON.stringify(report, null, 2));
-  process.exitCode = report.faults.length === 0 && report.kills === kills ? 0 : 1;
+  const done = Object.values(report.kills).reduce((sum, count) => sum + count, 0);
+  process.exitCode = report.faults.length === 0 && done === kills ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
