@@ -5,20 +5,22 @@ export interface ParallelLine {
   readonly key: string;
   readonly colour: string;
   /** Per axis a share of its height, 0 at the bottom; NaN leaves the axis out. */
-  readonly shares: readonly number[];
-  /** Kept by every brush; others are drawn faintly beneath. */
-  readonly kept: boolean;
+  readonly shares: ArrayLike<number>;
 }
 
-/** A drawing of parallel coordinates. */
-export interface ParallelScene {
+/** Lines over parallel axes, and where those stand. */
+export interface ParallelPlane {
   readonly lines: readonly ParallelLine[];
   /** The pixel of each axis. */
   readonly columns: readonly number[];
   readonly top: number;
   readonly height: number;
-  readonly theme: ChartTheme;
-  readonly lifted: string | null;
+}
+
+/** Lines of which brushes keep some. */
+export interface ParallelScene extends ParallelPlane {
+  /** Per line: kept by every brush? Others are drawn faintly beneath. */
+  readonly kept: readonly boolean[];
 }
 
 type Context = CanvasRenderingContext2D;
@@ -28,74 +30,123 @@ const MOST_ALONE = 300;
 /** Lines of one path: with more, crossings cost more than the strokes that are saved. */
 const TOGETHER = 48;
 const FAINT_TOGETHER = 600;
+/** The least opacity of kept lines; few of them are drawn more plainly. */
+const LEAST_OPACITY = 0.35;
+const MOST_OPACITY = 0.9;
 
-/** Draws the lines between the axes on a cleared canvas whose unit is a CSS pixel. */
-export function drawParallel(context: Context, scene: ParallelScene): void {
-  const { lines, lifted, theme } = scene;
-  const stroke = (batch: readonly ParallelLine[], colour: string, opacity: number, width: number) => {
-    context.globalAlpha = opacity;
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.beginPath();
-    for (const line of batch) trace(context, scene, line);
-    context.stroke();
-  };
-  const isCrowded = lines.length > MOST_ALONE;
-  const size = isCrowded ? TOGETHER : 1;
-  // A line of one pixel of the screen is drawn twenty times as fast as a wider one.
-  const hair = 1 / context.getTransform().a;
-  const [faint, plain] = isCrowded ? [hair, hair] : [1, 1.5];
-  const kept = lines.filter((line) => line.kept);
-  const opacity = Math.max(0.35, Math.min(0.9, 40 / Math.max(1, kept.length)));
-  const left = lines.filter((line) => !line.kept);
+/** A line of one pixel of the screen is drawn twenty times as fast as a wider one. */
+function hairOf(context: Context): number {
+  return 1 / context.getTransform().a;
+}
+
+/** Draws every line faintly, as the ground of those that are kept. */
+export function drawFaint(context: Context, plane: ParallelPlane, theme: Pick<ChartTheme, 'text'>): void {
+  const isCrowded = plane.lines.length > MOST_ALONE;
+  context.globalAlpha = 0.1;
+  context.strokeStyle = theme.text;
+  context.lineWidth = isCrowded ? hairOf(context) : 1;
   // Opacities add up from path to path, so a crowd stays faint only in few of them.
-  for (const batch of batches(left, isCrowded ? FAINT_TOGETHER : 1)) stroke(batch, theme.text, 0.1, faint);
-  for (const batch of colourBatches(kept, size))
-    stroke(batch, batch[0]!.colour, lifted === null ? opacity : 0.15, plain);
-  for (const line of kept) if (line.key === lifted) stroke([line], line.colour, 1, 3);
+  strokeRuns(context, plane, plane.lines.keys(), isCrowded ? FAINT_TOGETHER : 1);
   context.globalAlpha = 1;
 }
 
-function batches(lines: readonly ParallelLine[], size: number): ParallelLine[][] {
-  return Array.from({ length: Math.ceil(lines.length / size) }, (_, i) =>
-    lines.slice(i * size, (i + 1) * size),
-  );
+/** The order in which lines are drawn: as they come, or in a crowd those of a colour together. */
+export function drawingOrder(lines: readonly ParallelLine[]): readonly number[] {
+  if (lines.length <= MOST_ALONE) return lines.map((_, index) => index);
+  const byColour = new Map<string, number[]>();
+  lines.forEach(({ colour }, index) => {
+    const alike = byColour.get(colour);
+    if (alike === undefined) byColour.set(colour, [index]);
+    else alike.push(index);
+  });
+  return [...byColour.values()].flat();
 }
 
-/** Lines of one colour in batches; in their order where they are drawn one by one. */
-function colourBatches(lines: readonly ParallelLine[], size: number): ParallelLine[][] {
-  if (size === 1) return batches(lines, 1);
-  const byColour = new Map<string, ParallelLine[]>();
-  for (const line of lines) {
-    const alike = byColour.get(line.colour);
-    if (alike === undefined) byColour.set(line.colour, [line]);
-    else alike.push(line);
+/**
+ * Draws the lines kept.
+ * @param order of {@link drawingOrder}
+ * @param most draws about so many of them at most, evenly chosen and as much more plainly
+ */
+export function drawKept(
+  context: Context,
+  scene: ParallelScene,
+  order: readonly number[],
+  most = Infinity,
+): void {
+  const { lines, kept } = scene;
+  const isCrowded = lines.length > MOST_ALONE;
+  const count = kept.reduce((sum, flag) => sum + Number(flag), 0);
+  const stride = strideOf(count, most);
+  const drawn = order.filter((index) => kept[index] === true && (lines.length - 1 - index) % stride === 0);
+  const opacity = Math.max(LEAST_OPACITY, Math.min(MOST_OPACITY, 40 / Math.max(1, count)));
+  context.globalAlpha = Math.min(MOST_OPACITY, 1 - (1 - opacity) ** stride);
+  context.lineWidth = isCrowded ? hairOf(context) : 1.5;
+  for (let from = 0; from < drawn.length;) {
+    const { colour } = lines[drawn[from]!]!;
+    let to = from + 1;
+    while (to < drawn.length && lines[drawn[to]!]!.colour === colour) to++;
+    context.strokeStyle = colour;
+    strokeRuns(context, scene, drawn.slice(from, to), isCrowded ? TOGETHER : 1);
+    from = to;
   }
-  return [...byColour.values()].flatMap((alike) => batches(alike, size));
+  context.globalAlpha = 1;
+}
+
+/** Every how many-eth line is drawn; a power of two, so that it seldom changes while a brush moves. */
+function strideOf(count: number, most: number): number {
+  return count <= most ? 1 : 2 ** Math.ceil(Math.log2(count / most));
+}
+
+/** Draws the line that stands out. */
+export function drawLifted(context: Context, plane: ParallelPlane, index: number): void {
+  const line = plane.lines[index];
+  if (line === undefined) return;
+  context.strokeStyle = line.colour;
+  context.lineWidth = 3;
+  strokeRuns(context, plane, [index], 1);
+}
+
+/** Strokes lines by index, so many in one path. */
+function strokeRuns(
+  context: Context,
+  plane: ParallelPlane,
+  indices: Iterable<number>,
+  together: number,
+): void {
+  let begun = 0;
+  for (const index of indices) {
+    if (begun === 0) context.beginPath();
+    trace(context, plane, plane.lines[index]!);
+    begun++;
+    if (begun < together) continue;
+    context.stroke();
+    begun = 0;
+  }
+  if (begun > 0) context.stroke();
 }
 
 /** Traces a line from axis to axis; an axis where it has no place breaks it. */
-function trace(context: Context, { columns, top, height }: ParallelScene, line: ParallelLine): void {
+function trace(context: Context, { columns, top, height }: ParallelPlane, { shares }: ParallelLine): void {
   let pen = false;
-  line.shares.forEach((share, index) => {
+  for (let axis = 0; axis < columns.length; axis++) {
+    const share = shares[axis]!;
     if (Number.isNaN(share)) {
       pen = false;
-      return;
+      continue;
     }
-    const [x, y] = [columns[index]!, top + (1 - share) * height];
-    if (pen) context.lineTo(x, y);
-    else context.moveTo(x, y);
+    const y = top + (1 - share) * height;
+    if (pen) context.lineTo(columns[axis]!, y);
+    else context.moveTo(columns[axis]!, y);
     pen = true;
-  });
+  }
 }
 
 /** Where a line is at a pixel between the axes; null where it is broken or beside them. */
 export function lineHeightAt(
-  scene: Omit<ParallelScene, 'theme' | 'lifted'>,
-  line: ParallelLine,
+  { columns, top, height }: Omit<ParallelPlane, 'lines'>,
+  line: Pick<ParallelLine, 'shares'>,
   x: number,
 ): number | null {
-  const { columns, top, height } = scene;
   const right = columns.findIndex((column) => column >= x);
   const [from, to] = [line.shares[right - 1], line.shares[right]];
   if (right < 1 || from === undefined || to === undefined || Number.isNaN(from + to)) return null;
@@ -105,17 +156,17 @@ export function lineHeightAt(
 
 /** The kept line nearest to a pixel, at most `reach` pixels above or below; null for none. */
 export function nearestLine(
-  scene: Omit<ParallelScene, 'theme' | 'lifted'>,
+  scene: ParallelScene,
   pixel: { readonly x: number; readonly y: number },
   reach: number,
 ): ParallelLine | null {
   let found: ParallelLine | null = null;
   let least = reach;
-  for (const line of scene.lines) {
-    const y = line.kept ? lineHeightAt(scene, line, pixel.x) : null;
-    if (y === null || Math.abs(y - pixel.y) > least) continue;
+  scene.lines.forEach((line, index) => {
+    const y = scene.kept[index] === true ? lineHeightAt(scene, line, pixel.x) : null;
+    if (y === null || Math.abs(y - pixel.y) > least) return;
     least = Math.abs(y - pixel.y);
     found = line;
-  }
+  });
   return found;
 }

@@ -55,6 +55,13 @@ export class StudyExplorer {
     void this.#live.revision;
     return bestFirst(this.columns.values(0), this.objective.direction);
   });
+  #lastCurves: readonly number[] = [];
+  readonly #curveTrials = $derived.by(() => {
+    const next = this.selected.size > 0 ? [...this.selected].slice(-MOST_CURVES) : this.#firstKept();
+    const same =
+      next.length === this.#lastCurves.length && next.every((one, i) => one === this.#lastCurves[i]);
+    return same ? this.#lastCurves : (this.#lastCurves = next);
+  });
   readonly #front = $derived.by(() => {
     void this.#live.revision;
     const [first, second] = this.objectives;
@@ -133,10 +140,18 @@ export class StudyExplorer {
     return this.#front;
   }
 
-  /** The trials whose curves are drawn: those selected, or the best of those kept. */
+  /** The trials whose curves are drawn: those selected, or the best of those kept. The same list while they are. */
   get curveTrials(): readonly number[] {
-    if (this.selected.size > 0) return [...this.selected].slice(-MOST_CURVES);
-    return this.#bestTrials.filter((trial) => this.#kept[trial]).slice(0, FIRST_CURVES);
+    return this.#curveTrials;
+  }
+
+  #firstKept(): number[] {
+    const found: number[] = [];
+    for (const trial of this.#bestTrials) {
+      if (found.length === FIRST_CURVES) break;
+      if (this.#kept[trial] === true) found.push(trial);
+    }
+    return found;
   }
 
   brush(axis: string, brush: Brush | null): void {

@@ -89,12 +89,12 @@ export function drawAxes(context: Context, scene: AxesScene): void {
 }
 
 /** The pixel of a share across. */
-export function acrossOf({ view, box }: PlotFrame, share: number): number {
+export function acrossOf({ view, box }: Pick<PlotFrame, 'view' | 'box'>, share: number): number {
   return box.left + ((share - view.x[0]) / (view.x[1] - view.x[0])) * box.width;
 }
 
 /** The pixel of a share up. */
-export function heightOf({ view, box }: PlotFrame, share: number): number {
+export function heightOf({ view, box }: Pick<PlotFrame, 'view' | 'box'>, share: number): number {
   return box.top + (1 - (share - view.y[0]) / (view.y[1] - view.y[0])) * box.height;
 }
 

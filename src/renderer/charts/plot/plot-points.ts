@@ -49,15 +49,23 @@ function dot(context: Context, frame: PlotFrame, { x, y }: PlotPoints, i: number
   context.arc(px, py, radius, 0, 2 * Math.PI);
 }
 
-/** Rings a point, so that it is found among the others. */
-export function drawRing(context: Context, frame: PlotFrame, points: PlotPoints, i: number): void {
-  const [px, py] = [acrossOf(frame, points.x[i] ?? NaN), heightOf(frame, points.y[i] ?? NaN)];
-  if (Number.isNaN(px + py)) return;
-  context.lineWidth = 2;
-  context.strokeStyle = frame.theme.mark;
-  context.beginPath();
-  context.arc(px, py, points.radius + 3, 0, 2 * Math.PI);
-  context.stroke();
+/** Axes and lines alone, in small points. */
+const NO_POINTS = 500;
+
+/** What points cost to draw, in small ones: a disc costs some three squares. A plot without any costs a little. */
+export function drawingCost(points: Pick<PlotPoints, 'x' | 'radius'> | null): number {
+  if (points === null) return NO_POINTS;
+  return points.x.length * (points.radius <= SMALLEST_DISC ? 1 : 3);
+}
+
+/** The pixel of a point; null where it has no place. */
+export function pixelOf(
+  frame: Pick<PlotFrame, 'view' | 'box'>,
+  { x, y }: Pick<PlotPoints, 'x' | 'y'>,
+  i: number,
+): { readonly x: number; readonly y: number } | null {
+  const pixel = { x: acrossOf(frame, x[i] ?? Number.NaN), y: heightOf(frame, y[i] ?? Number.NaN) };
+  return Number.isNaN(pixel.x + pixel.y) ? null : pixel;
 }
 
 /** The kept point nearest to a pixel within `reach` pixels; null for none. */

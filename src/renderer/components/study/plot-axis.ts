@@ -32,6 +32,15 @@ export function numbersAxis(title: string, from: number, to: number): PlotAxis {
   return { title, categories: null, logarithmic: false, span: [from, to > from ? to : from + 1] };
 }
 
+/** Above so many trials their points are drawn as small as can be told apart. */
+const CROWD = 400;
+const SMALL_RADIUS = 2;
+
+/** The radius of the points of so many trials, `usual` where they have room. */
+export function pointRadius(trials: number, usual: number): number {
+  return trials > CROWD ? SMALL_RADIUS : usual;
+}
+
 /** How far points on words are moved to either side, as a share of the way to the next word. */
 const REACH = 0.28;
 

@@ -3,7 +3,7 @@ import type { TrialSummary } from '../../../shared/schema/study.ts';
 import type { TableSpec } from '../../../shared/schema/figure.ts';
 import { objectivesOf, objectiveTitle } from '../../state/study-axes.ts';
 import type { TrialSort } from '../../state/trial-order.ts';
-import { objectiveText, pointTexts } from '../../state/trial-text.ts';
+import { choiceTexts, objectiveText, pointTexts } from '../../state/trial-text.ts';
 import { formatCount, formatDuration, NOT_MEASURED } from '../../text/format.ts';
 
 /** A column of the table of trials. */
@@ -13,9 +13,15 @@ export interface TrialColumn {
   readonly sort: TrialSort;
   readonly isNumber: boolean;
   readonly px: number;
+  /** May a text be wider than that? Only then is it clipped: each clip costs the page some time in every frame. */
+  readonly clips: boolean;
   /** Its text in a trial's row; "not measured" where there is none. */
   readonly textOf: (trial: TrialSummary) => string;
 }
+
+const PARAMETER_PX = 100;
+/** So many of the widest letters fit into that. */
+const FITTING_LETTERS = 8;
 
 function objectiveColumn(objective: ObjectiveSpec, index: number): TrialColumn {
   return {
@@ -24,6 +30,7 @@ function objectiveColumn(objective: ObjectiveSpec, index: number): TrialColumn {
     sort: { by: 'objective', index },
     isNumber: true,
     px: index === 0 ? 150 : 110,
+    clips: false,
     textOf: (trial) => objectiveText(trial, index, objective),
   };
 }
@@ -43,11 +50,12 @@ export function trialColumns(search: SearchSpec): TrialColumn[] {
       label: name,
       sort: { by: 'parameter', index },
       isNumber: kind !== 'choice',
-      px: 100,
+      px: PARAMETER_PX,
+      clips: kind === 'choice' && choiceTexts(parameter.values).some((text) => text.length > FITTING_LETTERS),
       textOf: ({ point }) => write(point[name]),
     };
   });
-  const number = { isNumber: true, px: 80 } as const;
+  const number = { isNumber: true, px: 80, clips: false } as const;
   return [
     {
       id: 'number',
@@ -63,6 +71,7 @@ export function trialColumns(search: SearchSpec): TrialColumn[] {
       sort: { by: 'state' },
       isNumber: false,
       px: 96,
+      clips: false,
       textOf: ({ state }) => state,
     },
     ...objectivesOf(search).map(objectiveColumn),
