@@ -1,0 +1,273 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RESULTS } from '../../scripts/lib/paths.mjs';
+import { doors, type OpenDoor } from './doors.ts';
+import { findViolations } from './support/accessibility.ts';
+import {
+  clickUntilDrawn,
+  dragAlong,
+  FRAME_MS,
+  FRAME_TOLERANCE_MS,
+  threadClock,
+  toldFrames,
+} from './support/frames.ts';
+import { createHome, type TemporaryHome } from './support/home.ts';
+import { makeStudy } from './support/make-study.ts';
+import { takeScreen, themes } from './support/screens.ts';
+import { WIDE_TRIALS, wideSearch } from './support/searches.ts';
+
+const SOON = { timeout: 60_000, interval: 100 };
+const FIRST_PAINT_MS = 500;
+const OPENINGS = 5;
+/** Some six seconds. */
+const FRAMES = 360;
+
+/** Every panel of a study with two objectives, and what can be seen in it before anything is chosen. */
+const PANELS = {
+  'Optimisation history': 'canvas',
+  'Importance of the parameters': 'tbody tr',
+  'Parameters and results': 'canvas',
+  Trials: '[data-row]',
+  'Pareto front': 'canvas',
+  'Intermediate values': 'canvas',
+  Slices: 'canvas',
+  Contour: 'canvas',
+  Rank: 'canvas',
+  'Empirical distribution': 'canvas',
+  Timeline: 'canvas',
+} as const;
+
+/** The part of a dashboard that is in sight when it opens. */
+const FIRST_SIGHT = {
+  elements: ['[data-panel="study-importance"]', '[data-panel="study-trials"] [data-row="0"]'],
+  canvases: ['[data-panel="study-history"] canvas', '[data-panel="study-parallel"] canvas'],
+};
+
+async function go(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
+const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
+  let home: TemporaryHome;
+  let opened: OpenDoor;
+  let studyId: string;
+  const report: Record<string, unknown> = {};
+
+  beforeAll(async () => {
+    home = createHome();
+    studyId = makeStudy(home.path);
+    opened = await door.open(home);
+  });
+
+  afterAll(async () => {
+    mkdirSync(RESULTS, { recursive: true });
+    writeFileSync(join(RESULTS, `study-${door.name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+    console.log(`study in the ${door.name}: ${JSON.stringify(report)}`);
+    await opened.close();
+    home.remove();
+  });
+
+  /** Reads the history past the studio. */
+  function stored<T>(select: string): T[] {
+    const database = new BetterSqlite3(join(home.path, 'history.db'), { readonly: true });
+    try {
+      return database.prepare<[], T>(select).all();
+    } finally {
+      database.close();
+    }
+  }
+
+  const countWhere = (condition: string) =>
+    stored<{ count: number }>(`SELECT count(*) AS count FROM trial WHERE ${condition}`)[0]!.count;
+
+  /** Opens the dashboard anew. */
+  async function open(page: Page): Promise<void> {
+    await page.mouse.move(0, 0);
+    await go(page, '#/studies');
+    await page.locator(`[data-study="${studyId}"]`).waitFor();
+    await go(page, `#/study/${studyId}`);
+    await panel(page, 'Importance of the parameters').locator('tbody tr').first().waitFor(SOON);
+  }
+
+  // A limit is the program's, not that of what else the machine does: a round that others disturbed is taken again.
+  it(`is painted within ${FIRST_PAINT_MS} ms of a click on it in the list`, { retry: 2 }, async () => {
+    const { page } = opened;
+    const times: number[] = [];
+    for (let time = 0; time < OPENINGS; time++) {
+      await go(page, '#/studies');
+      const link = `[data-study="${studyId}"] a`;
+      await page.locator(link).waitFor();
+      times.push(await clickUntilDrawn(page, link, FIRST_SIGHT));
+      // Its importance is being worked out: what comes after it would wait for that.
+      await panel(page, 'Importance of the parameters').locator('tbody tr').first().waitFor(SOON);
+    }
+    report['firstPaintMs'] = times.map(Math.round);
+    expect(Math.max(...times)).toBeLessThanOrEqual(FIRST_PAINT_MS);
+  });
+
+  it('shows every panel, each drawn once it is in sight', async () => {
+    const { page } = opened;
+    await open(page);
+    for (const [name, content] of Object.entries(PANELS)) {
+      const region = panel(page, name);
+      await region.scrollIntoViewIfNeeded();
+      await region.locator(content).first().waitFor(SOON);
+      if (content === 'canvas') {
+        for (const canvas of await region.locator('canvas:not([aria-hidden])').all())
+          await expect.poll(() => canvas.evaluate(hasInk), { ...SOON, message: name }).toBe(true);
+      }
+    }
+    const names = wideSearch.search!.parameters.map(({ name }) => name);
+    const important = panel(page, 'Importance of the parameters').locator('tbody th');
+    expect((await important.allInnerTexts()).sort()).toEqual([...names].sort());
+    expect(await panel(page, 'Slices').getByRole('application').count()).toBe(names.length);
+  });
+
+  it('keeps what brushes leave, in the table and everywhere, by keyboard', async () => {
+    const { page } = opened;
+    await open(page);
+    const grid = page.getByRole('grid', { name: 'Trials' });
+    const rows = () => grid.getAttribute('aria-rowcount').then((count) => Number(count) - 1);
+    expect(await rows()).toBe(WIDE_TRIALS);
+
+    const parallel = panel(page, 'Parameters and results');
+    await parallel.getByRole('button', { name: 'adam' }).press('Enter');
+    const isAdam = `json_extract(point, '$.optimizer.kind') = 'adam'`;
+    await expect.poll(rows, SOON).toBe(countWhere(isAdam));
+
+    // A page is a tenth of the axis, which goes from 0 to 0.5.
+    const least = page.getByRole('slider', { name: 'Least dropout kept' });
+    await least.press('PageUp');
+    await least.press('PageUp');
+    const isDropped = `json_extract(point, '$.dropout') >= 0.1`;
+    const count = countWhere(`${isAdam} AND ${isDropped}`);
+    await expect.poll(rows, SOON).toBe(count);
+    await page.getByText(`${count.toLocaleString('en-GB')} of 2,500 trials kept`, { exact: true }).waitFor();
+    await parallel.getByRole('group', { name: new RegExp(`${count.toLocaleString('en-GB')} of`) }).waitFor();
+    await panel(page, 'Empirical distribution').getByText('blue: trials kept').waitFor();
+
+    const [best] = stored<{ number: number }>(
+      `SELECT number FROM trial WHERE ${isAdam} AND ${isDropped} AND state = 'finished'
+       ORDER BY json_extract("values", '$[0]') LIMIT 1`,
+    );
+    await expect
+      .poll(() => grid.locator('[data-row="0"]').getAttribute('data-trial'), SOON)
+      .toBe(String(best!.number));
+    await panel(page, 'Intermediate values')
+      .getByText(`Trial ${best!.number}`, { exact: true })
+      .waitFor(SOON);
+    await page.getByRole('button', { name: 'Clear brushes' }).press('Enter');
+    await expect.poll(rows, SOON).toBe(WIDE_TRIALS);
+  });
+
+  it('is brushed at 60 frames a second', { retry: 2 }, async () => {
+    const { page } = opened;
+    await open(page);
+    const clear = page.getByRole('button', { name: 'Clear brushes' });
+    const strip = '[data-panel="study-parallel"] .strip';
+    // Parallel coordinates with the history above them; then with the table, which every move fills anew.
+    for (const [what, sight, block] of [
+      ['history', 'Optimisation history', 'start'],
+      ['table', 'Trials', 'end'],
+    ] as const) {
+      await panel(page, sight).evaluate((element, where) => element.scrollIntoView({ block: where }), block);
+      const clock = await threadClock(page);
+      const before = await clock();
+      const frames = await dragAlong(page, strip, { from: 0.05, to: 0.95, frames: FRAMES });
+      const threadMsPerFrame = ((await clock()) - before) / FRAMES;
+      report[`brushingWith${what}`] = { ...toldFrames(frames), threadMsPerFrame };
+      await clear.click();
+    }
+    for (const what of ['history', 'table']) {
+      const told = report[`brushingWith${what}`] as ReturnType<typeof toldFrames>;
+      expect(told.p95IntervalMs, what).toBeLessThanOrEqual(FRAME_MS + FRAME_TOLERANCE_MS);
+      expect(told.p95WorkMs, what).toBeLessThanOrEqual(FRAME_MS);
+    }
+  });
+
+  it('sorts its trials and opens one with its nets, by keyboard', async () => {
+    const { page } = opened;
+    await open(page);
+    const grid = page.getByRole('grid', { name: 'Trials' });
+    const header = grid.getByRole('columnheader', { name: /learning rate/ });
+    await header.getByRole('button').press('Enter');
+    await header.getByRole('button').press('Enter');
+    await expect.poll(() => header.getAttribute('aria-sort'), SOON).toBe('descending');
+    const fastest = stored<{ number: number }>(
+      `SELECT number FROM trial ORDER BY json_extract(point, '$."learning rate"') DESC LIMIT 2`,
+    );
+    const row = grid.locator('[data-row="0"]');
+    await expect.poll(() => row.getAttribute('data-trial'), SOON).toBe(String(fastest[0]!.number));
+    await row.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const { number } = fastest[1]!;
+    const detail = page.getByRole('region', { name: `Trial ${number}`, exact: true });
+    const nets = detail.getByRole('table', { name: `Nets of trial ${number}` }).getByRole('row');
+    const [net] = stored<{ count: number }>(`SELECT count(*) AS count FROM fold WHERE trial = ${number}`);
+    await expect.poll(() => nets.count(), SOON).toBe(1 + net!.count);
+    await panel(page, 'Intermediate values').getByText(`Trial ${number}`, { exact: true }).waitFor(SOON);
+    await grid.locator('[data-row="1"]').press('Escape');
+    await detail.waitFor({ state: 'detached' });
+  });
+
+  it('goes from trial to trial of a plot by arrow keys', async () => {
+    const { page } = opened;
+    await open(page);
+    const history = panel(page, 'Optimisation history').getByRole('application');
+    await history.press('ArrowRight');
+    await history.press('ArrowRight');
+    await history.press('Enter');
+    const [, second] = stored<{ number: number }>(
+      `SELECT number FROM trial WHERE state = 'finished' ORDER BY number LIMIT 2`,
+    );
+    await page.getByRole('region', { name: `Trial ${second!.number}`, exact: true }).waitFor();
+  });
+
+  it('has nothing for axe to find in either theme', async () => {
+    const { page } = opened;
+    await open(page);
+    const found: string[] = [];
+    const look = async (name: string) => {
+      for (const colorScheme of themes) {
+        await page.emulateMedia({ colorScheme });
+        await takeScreen(page, `${door.name}-${name}-${colorScheme}`);
+        const violations = await findViolations(page);
+        found.push(...violations.map((violation) => `${name}, ${colorScheme}: ${violation}`));
+      }
+    };
+    await look('study');
+    await panel(page, 'Parameters and results').getByRole('button', { name: 'adam' }).click();
+    const grid = page.getByRole('grid', { name: 'Trials' });
+    await grid.locator('[data-row="2"]').click();
+    await panel(page, 'Trials').evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await grid
+      .page()
+      .getByRole('table', { name: /^Nets of trial/ })
+      .waitFor(SOON);
+    await look('study-trial');
+    for (const name of ['Slices', 'Timeline']) {
+      await panel(page, name).evaluate((element) => element.scrollIntoView({ block: 'end' }));
+      await look(`study-${name.toLowerCase()}`);
+    }
+    await go(page, '#/studies');
+    await page.locator(`[data-study="${studyId}"]`).waitFor();
+    await look('studies');
+    await page.emulateMedia({ colorScheme: null });
+    expect(found).toEqual([]);
+  });
+});
+
+/** Runs in the page. */
+function hasInk(element: Element): boolean {
+  const canvas = element as HTMLCanvasElement;
+  if (canvas.width === 0 || canvas.height === 0) return false;
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value) => value > 0);
+}
