@@ -3,6 +3,7 @@
 a number traced, so that configurations share what is compiled. Several programs compile and run beside each other with
 --workers."""
 
+import math
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -45,9 +46,11 @@ def sgd(state, gradients, numbers, _):
 def adam(state, gradients, numbers, step):
     weights, means, squares = state
     b1, b2 = numbers["beta1"], numbers["beta2"]
-    means = [b1 * m + (1 - b1) * g for m, g in zip(means, gradients)]
-    squares = [b2 * v + (1 - b2) * g * g for v, g in zip(squares, gradients)]
-    size, root = numbers["learningRate"] / (1 - b1**step), jnp.sqrt(1 - b2**step)
+    # 1 - beta and 1 - beta^step without the cancellation that float32 has there.
+    means = [b1 * m + numbers["restOfBeta1"] * g for m, g in zip(means, gradients)]
+    squares = [b2 * v + numbers["restOfBeta2"] * g * g for v, g in zip(squares, gradients)]
+    correction = lambda name: -jnp.expm1(step * numbers[name])
+    size, root = numbers["learningRate"] / correction("logOfBeta1"), jnp.sqrt(correction("logOfBeta2"))
     update = lambda w, m, v: w - size * m / (jnp.sqrt(v) / root + numbers["epsilon"])
     return [update(w, m, v) for w, m, v in zip(weights, means, squares)], means, squares
 
@@ -117,6 +120,10 @@ def numbers_of(configurations):
     names = [name for name, value in configurations[0].optimizer.items() if isinstance(value, float)]
     column = lambda values: jnp.asarray(np.array(list(values), np.float32))
     numbers = {name: column(one.optimizer[name] for one in configurations) for name in names}
+    for name in [name for name in names if name.startswith("beta")]:
+        of_beta = f"OfB{name[1:]}"
+        numbers[f"log{of_beta}"] = column(math.log(one.optimizer[name]) for one in configurations)
+        numbers[f"rest{of_beta}"] = column(1 - one.optimizer[name] for one in configurations)
     return {**numbers, "dropout": column(one.dropout for one in configurations)}
 
 

@@ -1,6 +1,8 @@
 """One training step of a net with two hidden layers as a function of tensors alone, so that `torch.compile` makes one
 program of all of it, the update included, which nets of all sizes and settings share."""
 
+import math
+
 import torch
 from torch.nn import functional as F
 
@@ -21,6 +23,11 @@ def slopes(parameters, x, y, rates, decay):
     return [gradient + decay * parameter for gradient, parameter in zip(gradients, parameters)]
 
 
+def correction(beta, step):
+    """1 - beta^step, without the cancellation that float32 has there."""
+    return -torch.expm1(step * math.log(beta))
+
+
 def sgd_step(parameters, velocities, x, y, rates, rate, decay, momentum):
     for p, v, g in zip(parameters, velocities, slopes(parameters, x, y, rates, decay)):
         v.mul_(momentum).add_(g)
@@ -29,7 +36,7 @@ def sgd_step(parameters, velocities, x, y, rates, rate, decay, momentum):
 
 def adam_step(parameters, means, squares, step, x, y, rates, rate, decay, beta1, beta2, epsilon):
     step.add_(1)
-    size, root = rate / (1 - beta1**step), torch.sqrt(1 - beta2**step)
+    size, root = rate / correction(beta1, step), torch.sqrt(correction(beta2, step))
     for p, m, v, g in zip(parameters, means, squares, slopes(parameters, x, y, rates, decay)):
         m.mul_(beta1).add_((1 - beta1) * g)
         v.mul_(beta2).add_((1 - beta2) * g * g)

@@ -33,7 +33,9 @@ export interface SearchInputs {
   readonly folder: string;
   /** What the studio searches. */
   readonly experiment: Experiment;
+  /** Of all trials, by number. */
   readonly points: readonly SearchPoint[];
+  /** What the peers train: all trials, or those of some kinds. */
   readonly configurations: readonly Configuration[];
   readonly folds: number;
   /** Steps of all nets. */
@@ -44,24 +46,47 @@ export interface SearchInputs {
 export interface SearchPart {
   /** The first trials that the sampler draws. */
   readonly trials: number;
-  /** Epochs are divided by it, rounded up; 1 but for smoke tests and the qualifying round. */
+  /** Epochs are divided by it, rounded up; 1 for the search as it is. */
   readonly epochsDividedBy: number;
+  /** False leaves dropout out, the only chance in which contestants differ. */
+  readonly dropout: boolean;
+  /** Of the kinds of nets (see {@link everyNthKind}) the peers get every so many-th; 1 for all. */
+  readonly everyKind: number;
 }
 
-/** The search with fewer trials, and shorter ones where asked for; its points are the first of the whole search's. */
-async function partialSearch(root: string, { trials, epochsDividedBy }: SearchPart): Promise<Experiment> {
+type Parameter = NonNullable<Experiment['search']>['parameters'][number];
+
+function changeParameter(parameter: Parameter, { epochsDividedBy, dropout }: SearchPart): Parameter {
+  if (parameter.kind === 'choice' && parameter.paths.includes('training.epochs')) {
+    return {
+      ...parameter,
+      values: parameter.values.map((epochs) => Math.ceil(Number(epochs) / epochsDividedBy)),
+    };
+  }
+  if (parameter.kind === 'uniform' && parameter.name === 'dropout' && !dropout) {
+    return { ...parameter, minimum: 0, maximum: 0 };
+  }
+  return parameter;
+}
+
+/** The search with fewer and smaller trials, where asked for; its points are the first of the whole search's. */
+async function partialSearch(root: string, part: SearchPart): Promise<Experiment> {
   const path = join(root, 'resources', 'experiments', `${SEARCH_EXPERIMENT}.json`);
   const whole = experiment.parse(JSON.parse(await readFile(path, 'utf8')));
   const search = whole.search!;
-  const parameters = search.parameters.map((parameter) =>
-    parameter.kind === 'choice' && parameter.paths.includes('training.epochs')
-      ? {
-          ...parameter,
-          values: parameter.values.map((epochs) => Math.ceil(Number(epochs) / epochsDividedBy)),
-        }
-      : parameter,
-  );
-  return { ...whole, search: { ...search, parameters, sampler: { kind: 'random', trials } } };
+  const parameters = search.parameters.map((parameter) => changeParameter(parameter, part));
+  return { ...whole, search: { ...search, parameters, sampler: { kind: 'random', trials: part.trials } } };
+}
+
+/** What configurations must have in common to share a compiled program: sizes, batch size and kind of optimizer. */
+export function kindOf({ widths, batchSize, optimizer }: Configuration): string {
+  return JSON.stringify([widths, batchSize, optimizer.kind]);
+}
+
+/** All configurations of every n-th kind, so that a part has as many nets of a kind as the whole. */
+export function everyNthKind(configurations: readonly Configuration[], n: number): Configuration[] {
+  const kinds = [...new Set(configurations.map(kindOf))];
+  return configurations.filter((configuration) => kinds.indexOf(kindOf(configuration)) % n === 0);
 }
 
 function configurationOf(number: number, { experiment: resolved }: PreparedRun): Configuration {
@@ -123,13 +148,16 @@ export async function writeSearchInputs(
       prepareRun(member.experiment, member.seed, dataset),
     ),
   );
-  const configurations = nets.map((folds, trial) => configurationOf(trial, folds[0]!));
+  const drawn = nets.map((folds, trial) => configurationOf(trial, folds[0]!));
+  const configurations = everyNthKind(drawn, part.everyKind);
+  const trained = configurations.map(({ number }) => nets[number]!);
   // Folds of a trial have the same seed, so they begin with the same weights.
-  const weights = nets.flatMap((folds) => firstWeights(folds[0]!).map(bytesOf));
+  const weights = trained.flatMap((folds) => firstWeights(folds[0]!).map(bytesOf));
   await writeFile(join(folder, 'search.json'), JSON.stringify({ folds: search.folds, configurations }));
   await writeFile(join(folder, 'weights.f32'), Buffer.concat(weights));
   await writeExamples(folder, dataset);
   await writeFolds(folder, nets[0]!, Math.max(...configurations.map(({ epochs }) => epochs)));
-  const steps = nets.flat().reduce((sum, net) => sum + net.stepsPerEpoch * net.experiment.training.epochs, 0);
+  const stepsOf = (net: PreparedRun): number => net.stepsPerEpoch * net.experiment.training.epochs;
+  const steps = trained.flat().reduce((sum, net) => sum + stepsOf(net), 0);
   return { folder, experiment: whole, points, configurations, folds: search.folds, steps };
 }
