@@ -32,6 +32,14 @@ const FIRST_RESULT_MS = 5_000;
 const LONGEST_LIFE = 1.8;
 const POLL_MS = 50;
 
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself meanwhile.
+  }
+}
+
 class StudyKiller {
   readonly kills: Record<KillKind, number> = { everything: 0, studio: 0, searcher: 0, 'command line': 0 };
   readonly faults: string[] = [];
@@ -40,6 +48,8 @@ class StudyKiller {
   readonly #home: StudyHome;
   #before: StoredNets = new Map();
   #firstResultMs = FIRST_RESULT_MS;
+  /** When the life of the command line began that goes on now. */
+  #storedAtStart = 0;
   #line: KillKind[] = [];
 
   constructor(options: KillStudyOptions, home: StudyHome) {
@@ -64,11 +74,11 @@ class StudyKiller {
   /** One life of the command line, in which more than one searcher may be killed. */
   async #live(known: StoredStudy | null): Promise<void> {
     const command = this.#home.goOn(known);
+    this.#storedAtStart = known?.nets.size ?? 0;
     try {
       while (await this.#waitForTheMoment(command)) {
-        const kind = this.#nextKind();
-        await this.#kill(kind, command);
-        if (kind !== 'searcher' || this.done >= this.#options.kills) return;
+        const killed = await this.#kill(this.#nextKind(), command);
+        if (killed !== 'searcher' || this.done >= this.#options.kills) return;
       }
       const code = await command.exited;
       if (code !== 0) this.faults.push(`it ended by itself with code ${String(code)}: ${command.errors}`);
@@ -106,13 +116,14 @@ class StudyKiller {
     return this.#line.splice(at, 1)[0]!;
   }
 
-  async #kill(kind: KillKind, command: StudyCommand): Promise<void> {
+  /** What was killed in the end. */
+  async #kill(kind: KillKind, command: StudyCommand): Promise<KillKind> {
     const { studio, searchers } = command;
     const one = { studio, searcher: searchers[0], 'command line': command.pid, everything: undefined }[kind];
     // Early in a life a process may not be there yet: then all that is there is killed.
     const killed = one === undefined ? 'everything' : kind;
     if (one === undefined) command.killAll();
-    else process.kill(one, 'SIGKILL');
+    else kill(one);
     this.kills[killed] += 1;
     const when = `kill ${this.done} (${killed})`;
     await this.#checkEnds(killed, command, [studio, ...searchers], when);
@@ -123,6 +134,7 @@ class StudyKiller {
     this.#options.report(
       `${when}: ${this.#before.size} results stored, study ${after?.state ?? 'not begun'}`,
     );
+    return killed;
   }
 
   /** What must end because of a kill does so by itself, and leaves a study that can be resumed. */
@@ -141,7 +153,8 @@ class StudyKiller {
       await waitUntil(`${when}: process ${pid} has ended`, () => !isRunning(pid));
     }
     const found = this.#home.read();
-    if (kind === 'command line' && found?.state === 'running')
+    const wasAtWork = (found?.nets.size ?? 0) > this.#storedAtStart;
+    if (kind === 'command line' && wasAtWork && found?.state === 'running')
       this.faults.push(`${when}: the studio ended and left the study running`);
   }
 

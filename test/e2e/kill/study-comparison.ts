@@ -29,7 +29,8 @@ export function studyDifferences(expected: StoredStudy, found: StoredStudy): str
   for (const [key, result] of expected.nets) {
     const own = found.nets.get(key);
     if (own === undefined) faults.push(`at the end: ${key} was never trained`);
-    else if (numbersOf(own) !== numbersOf(result)) faults.push(`at the end: ${key} has other numbers`);
+    else if (numbersOf(own) !== numbersOf(result))
+      faults.push(`at the end: ${key} has other numbers: ${numbersOf(own)}, not ${numbersOf(result)}`);
   }
   const pointsOf = ({ trials }: StoredStudy): string => JSON.stringify(trials.map(({ point }) => point));
   if (found.state !== 'finished') faults.push(`at the end: the study is ${found.state}`);
