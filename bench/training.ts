@@ -18,6 +18,7 @@ import { formatReport } from './report.ts';
 import type { BenchmarkResults } from './results.ts';
 import { chooseAmounts, qualify, runRounds, type Qualified } from './rounds.ts';
 import { runProgram } from './run-program.ts';
+import { SEARCH_HEADING } from './search/search-report.ts';
 import { stepsAnswer, type StepsAnswer } from './steps-answer.ts';
 import { studioContestant } from './studio-run.ts';
 import { countTrainingFlops } from './training-flops.ts';
@@ -88,10 +89,12 @@ async function runBenchmark(rounds: number, quick: boolean): Promise<BenchmarkRe
   };
 }
 
-/** The new report with what `bench -- history` had added to the old one. */
-async function keepHistory(path: string, report: string): Promise<string> {
-  const old = existsSync(path) ? sectionOf(await readFile(path, 'utf8'), HISTORY_HEADING) : null;
-  return old === null ? report : `${report.trimEnd()}\n\n${old}`;
+/** The new report with what `bench -- history` and `bench -- search` had added to the old one. */
+async function keepSections(path: string, report: string): Promise<string> {
+  if (!existsSync(path)) return report;
+  const old = await readFile(path, 'utf8');
+  const kept = [HISTORY_HEADING, SEARCH_HEADING].flatMap((heading) => sectionOf(old, heading)?.trim() ?? []);
+  return `${[report.trimEnd(), ...kept].join('\n\n')}\n`;
 }
 
 async function main(): Promise<void> {
@@ -105,7 +108,7 @@ async function main(): Promise<void> {
   const results = await runBenchmark(rounds, values.quick);
   const folder = values.quick ? join(cacheDirectory(), 'bench') : join(projectRoot(), 'docs');
   const report = formatReport(results);
-  await writeFile(join(folder, 'benchmarks.md'), await keepHistory(join(folder, 'benchmarks.md'), report));
+  await writeFile(join(folder, 'benchmarks.md'), await keepSections(join(folder, 'benchmarks.md'), report));
   await writeFile(join(folder, 'benchmarks.json'), `${JSON.stringify(results, null, 2)}\n`);
   process.stdout.write(report);
   tell(`Written to ${join(folder, 'benchmarks.md')}`);

@@ -35,13 +35,13 @@ function medianOf(turns: SearchTurns, of: (measured: SearchMeasurement) => numbe
   return values.length === 0 ? '-' : seconds(median(values));
 }
 
-function timeTable({ turns }: SearchResults): string {
-  const rows = turns.map((one) => {
+function timeTable(results: SearchResults): string {
+  const rows = results.turns.map((one) => {
     const all = one.measurements.flatMap((measured) => (measured === null ? [] : [measured.seconds]));
     const missing = one.measurements.length - all.length;
     return [
       one.name,
-      missing === 0 ? one.variant : `${one.variant} (${missing} rounds without an answer)`,
+      missing === 0 ? one.variant : `${one.variant} (no answer in ${missing} of ${results.rounds})`,
       ...(all.length === 0
         ? ['-', '-', '-']
         : [median(all), Math.min(...all), Math.max(...all)].map(seconds)),
@@ -233,7 +233,8 @@ export function formatSearchSummary(results: SearchResults): string {
     const target = searchTargets[peer];
     const ratio = medianTimesAsFast(results, peer);
     if (target === undefined) return [];
-    return [`- ${peer}: ${ratio.toFixed(1)} times as fast (target ${target}: ${verdict(ratio >= target)})`];
+    const times = Number.isNaN(ratio) ? 'no answer' : `${ratio.toFixed(1)} times as fast`;
+    return [`- ${peer}: ${times} (target ${target}: ${verdict(ratio >= target)})`];
   });
   return `${configurations.length} configurations of A1 on ${folds} folds, from start to stored results; [benchmarks-search.md](benchmarks-search.md) has the figures and how they are made.
 
