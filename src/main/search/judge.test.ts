@@ -13,6 +13,18 @@ const asha = (minimumEpochs = 1): object => ({ kind: 'asha', minimumEpochs, redu
 const EPOCHS = 8;
 const NET = '0/0/1';
 
+/** Does a measure told by itself end its trial? */
+function ends(
+  judge: StudyJudge,
+  trial: number,
+  net: string,
+  epoch: number,
+  value: number | null,
+  epochs: number,
+): boolean {
+  return judge.measure([{ trial, net, epoch, value, epochs }]).includes(trial);
+}
+
 function foldOf(
   fold: number,
   curve: FoldResult['curve'],
@@ -36,25 +48,25 @@ function trialOf(
 describe('the judge of a study', () => {
   it('asks its pruner at its rungs only', () => {
     const judge = judgeBy(asha(2));
-    expect([1, 2, 3, 4].map((epoch) => judge.measure(0, NET, epoch, 1, EPOCHS))).not.toContain(true);
-    expect([1, 2].map((epoch) => judge.measure(1, NET, epoch, 5, EPOCHS))).toEqual([false, true]);
+    expect([1, 2, 3, 4].map((epoch) => ends(judge, 0, NET, epoch, 1, EPOCHS))).not.toContain(true);
+    expect([1, 2].map((epoch) => ends(judge, 1, NET, epoch, 5, EPOCHS))).toEqual([false, true]);
     // The last epoch is no rung: the net is done.
-    expect(judge.measure(2, NET, 2, 9, 2)).toBe(false);
+    expect(ends(judge, 2, NET, 2, 9, 2)).toBe(false);
   });
 
   it('takes what is larger for better where that is wanted', () => {
     const judge = judgeBy(asha(), maximise);
-    judge.measure(0, NET, 1, 0.8, EPOCHS);
-    expect(judge.measure(1, NET, 1, 0.7, EPOCHS)).toBe(true);
-    expect(judge.measure(2, NET, 1, 0.9, EPOCHS)).toBe(false);
+    ends(judge, 0, NET, 1, 0.8, EPOCHS);
+    expect(ends(judge, 1, NET, 1, 0.7, EPOCHS)).toBe(true);
+    expect(ends(judge, 2, NET, 1, 0.9, EPOCHS)).toBe(false);
   });
 
   it.each([minimise, maximise])('takes what is not finite for the worst ($direction)', (objective) => {
     const judge = judgeBy({ kind: 'median', startupTrials: 1 }, objective);
-    judge.measure(0, NET, 1, -1e9, EPOCHS);
-    judge.measure(0, NET, 2, 1e9, EPOCHS);
+    ends(judge, 0, NET, 1, -1e9, EPOCHS);
+    ends(judge, 0, NET, 2, 1e9, EPOCHS);
     judge.finishTrial(0, 'finished');
-    expect(judge.measure(1, NET, 1, null, EPOCHS)).toBe(true);
+    expect(ends(judge, 1, NET, 1, null, EPOCHS)).toBe(true);
   });
 
   it.each([asha(1), asha(4), { kind: 'median', warmUpEpochs: 3 }, { kind: 'none' }])(
@@ -62,7 +74,7 @@ describe('the judge of a study', () => {
     (pruner) => {
       const judge = judgeBy(pruner);
       for (const trial of [0, 1, 2]) {
-        judge.measure(trial, NET, 1, trial, EPOCHS);
+        ends(judge, trial, NET, 1, trial, EPOCHS);
         expect(judge.finishNet(trial, NET, trial)).toBe(false);
         judge.finishTrial(trial, 'finished');
       }
@@ -87,14 +99,37 @@ describe('the judge of a study', () => {
     }
   });
 
+  it('takes down all that was measured at the same time before it judges any of it', () => {
+    const values = [5, 3, 9, 1, 7, 4, 8, 2];
+    const measures = values.map((value, trial) => ({ trial, net: NET, epoch: 1, value, epochs: EPOCHS }));
+    // Of eight that come to a rung together half go on, whichever is told first.
+    expect(judgeBy(asha()).measure(measures).sort()).toEqual([0, 2, 4, 6]);
+    expect(
+      judgeBy(asha())
+        .measure([...measures].reverse())
+        .sort(),
+    ).toEqual([0, 2, 4, 6]);
+    // The very first one is no exception, and is ended once however many of its nets were measured.
+    const twice = measures.flatMap((one) => [one, { ...one, net: '0/1/1' }]);
+    expect(judgeBy(asha()).measure(twice).sort()).toEqual([0, 2, 4, 6]);
+  });
+
+  it('ends what is left of a trial that it has ended before', () => {
+    const judge = judgeBy(asha());
+    ends(judge, 0, NET, 1, 1, EPOCHS);
+    expect(ends(judge, 1, NET, 1, 5, EPOCHS)).toBe(true);
+    judge.finishTrial(1, 'pruned');
+    expect(ends(judge, 1, '0/1/1', 5, 0, EPOCHS)).toBe(true);
+  });
+
   it('forgets what a lost searcher measured of a net once it is trained anew', () => {
     const judge = judgeBy(asha());
-    for (const epoch of [1, 2, 3]) judge.measure(0, NET, epoch, 9, EPOCHS);
-    expect(judge.measure(0, NET, 1, 1, EPOCHS)).toBe(false);
+    for (const epoch of [1, 2, 3]) ends(judge, 0, NET, epoch, 9, EPOCHS);
+    expect(ends(judge, 0, NET, 1, 1, EPOCHS)).toBe(false);
     // Now 1 is what there is to beat after epoch 1, and nothing has come to epoch 2.
-    expect(judge.measure(1, NET, 1, 5, EPOCHS)).toBe(true);
-    expect(judge.measure(2, NET, 1, 0, EPOCHS)).toBe(false);
-    expect(judge.measure(2, NET, 2, 50, EPOCHS)).toBe(false);
+    expect(ends(judge, 1, NET, 1, 5, EPOCHS)).toBe(true);
+    expect(ends(judge, 2, NET, 1, 0, EPOCHS)).toBe(false);
+    expect(ends(judge, 2, NET, 2, 50, EPOCHS)).toBe(false);
   });
 
   it('judges after a crash by what is stored as it would have without one', () => {
@@ -146,7 +181,7 @@ function finish(
   curve: readonly (number | null)[],
 ): boolean[] {
   const net = `0/${fold}/1`;
-  const said = curve.map((value, at) => judge.measure(trial, net, at + 1, value, EPOCHS));
+  const said = curve.map((value, at) => ends(judge, trial, net, at + 1, value, EPOCHS));
   return [...said, judge.finishNet(trial, net, curve.at(-1) ?? null)];
 }
 

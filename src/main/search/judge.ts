@@ -12,6 +12,18 @@ interface MutableTrial {
   state: JudgedTrial['state'];
 }
 
+/** A net's objective after an epoch. */
+export interface NetMeasure {
+  readonly trial: number;
+  /** Names it within its trial. */
+  readonly net: string;
+  readonly epoch: number;
+  /** Null where not finite. */
+  readonly value: number | null;
+  /** That the net is planned to have. */
+  readonly epochs: number;
+}
+
 /** Follows the learning curves of a study's nets and says which trials need not go on. */
 export class StudyJudge {
   readonly #pruner: Pruner;
@@ -42,27 +54,38 @@ export class StudyJudge {
     }
   }
 
-  /** A net's objective after an epoch; true where its trial is to end. `net` names it within the trial. */
-  measure(trial: number, net: string, epoch: number, value: number | null, epochs: number): boolean {
-    const judged = this.#trial(trial);
-    const known = judged.curves.get(net);
+  /**
+   * Nets' objectives after epochs of theirs that were measured at the same time: all of them are taken down before any
+   * is judged, so that the order in which they are told does not matter.
+   * @returns the trials that are to end
+   */
+  measure(measures: readonly NetMeasure[]): number[] {
+    for (const measure of measures) this.#takeDown(measure);
+    const unwanted = measures.filter(({ trial, epoch, epochs }) => {
+      const judged = this.#trial(trial);
+      if (judged.state === 'pruned') return true;
+      if (!this.#pruner.rungs(epochs).includes(epoch)) return false;
+      return this.#pruner.shouldPrune(judged, epoch, this.#others(trial));
+    });
+    return [...new Set(unwanted.map(({ trial }) => trial))];
+  }
+
+  #takeDown({ trial, net, epoch, value }: NetMeasure): void {
+    const { curves } = this.#trial(trial);
+    const known = curves.get(net);
     // A net that is measured where it was before is trained anew.
     const goesOn = known !== undefined && (known.epochs.at(-1) ?? 0) < epoch;
     const curve = goesOn ? known : { epochs: [], values: [] };
-    judged.curves.set(net, curve);
+    curves.set(net, curve);
     curve.epochs.push(epoch);
     curve.values.push(this.#toMinimise(value));
-    if (!this.#pruner.rungs(epochs).includes(epoch)) return false;
-    return this.#pruner.shouldPrune(judged, net, epoch, this.#others(trial));
   }
 
   /** A net's result; true where its trial is to end although nets of it have not begun. */
   finishNet(trial: number, net: string, value: number | null): boolean {
     const judged = this.#trial(trial);
     judged.results.set(net, this.#toMinimise(value));
-    return (
-      this.#pruner.rungs(2).length === 0 && this.#pruner.shouldPrune(judged, net, 0, this.#others(trial))
-    );
+    return this.#pruner.rungs(2).length === 0 && this.#pruner.shouldPrune(judged, 0, this.#others(trial));
   }
 
   finishTrial(trial: number, state: 'finished' | 'pruned' | 'failed'): void {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prunerSpec, type PrunerSpec } from '../../shared/schema/search.ts';
 import type { JudgedTrial, LearningCurve, Pruner } from './pruner.ts';
-import { createPruner, halvingRungs } from './pruners.ts';
+import { createPruner, halvingRungs, measureEvery } from './pruners.ts';
 
 const pruner = (spec: object): Pruner => createPruner(prunerSpec.parse(spec));
 const NET = '0/0/1';
@@ -19,6 +19,15 @@ function trialOf(
   state: JudgedTrial['state'] = 'finished',
 ): JudgedTrial {
   return { number, curves: new Map([[NET, curve(values)]]), results: new Map(), state };
+}
+/** A trial with a curve for each fold. */
+function withFolds(
+  number: number,
+  folds: readonly (readonly number[])[],
+  state: JudgedTrial['state'] = 'running',
+): JudgedTrial {
+  const curves = new Map(folds.map((values, fold) => [`0/${fold}/1`, curve(values)]));
+  return { number, curves, results: new Map(), state };
 }
 function withResults(
   number: number,
@@ -37,7 +46,7 @@ describe('the median pruner', () => {
   const median = pruner({ kind: 'median', startupTrials: 2, warmUpEpochs: 1 });
   const others = [trialOf(0, [9, 8, 4, 1]), trialOf(1, [9, 6, 5, 4]), trialOf(2, [9, 7, 9, 5])];
   const asks = (values: readonly number[], known = others): boolean =>
-    median.shouldPrune(trialOf(9, values, 'running'), NET, values.length, known);
+    median.shouldPrune(trialOf(9, values, 'running'), values.length, known);
 
   it('ends a net whose best value so far is above the median of the others at that epoch', () => {
     // At epoch 3 the others had 4, 5 and 9; what they had at best before does not count.
@@ -57,6 +66,34 @@ describe('the median pruner', () => {
     expect(asks([9, 9, 99], [...others.slice(0, 2), running[2]!])).toBe(true);
     expect(median.rungs(5)).toEqual([2, 3, 4]);
     expect(median.rungs(1)).toEqual([]);
+  });
+
+  it('judges a trial by the mean of its nets that have come so far, beside the same nets of the others', () => {
+    const known = [1, 2, 3].map((one) =>
+      withFolds(
+        one,
+        [
+          [99, one],
+          [99, 10 * one],
+        ],
+        'finished',
+      ),
+    );
+    // Folds 0 and 1 of the others came to 5.5, 11 and 16.5; fold 0 alone to 1, 2 and 3.
+    const twoFolds = (values: readonly number[]) =>
+      median.shouldPrune(
+        withFolds(
+          9,
+          values.map((value) => [99, value]),
+        ),
+        2,
+        known,
+      );
+    expect(twoFolds([3, 18.9])).toBe(false);
+    expect(twoFolds([3, 19.1])).toBe(true);
+    expect(twoFolds([2.1])).toBe(true);
+    // The second fold is not there yet.
+    expect(median.shouldPrune(withFolds(9, [[99, 1.9], [99]]), 2, known)).toBe(false);
   });
 
   it('compares a net with the same net of the others only', () => {
@@ -140,7 +177,7 @@ describe('asynchronous successive halving', () => {
         const asha = pruner({ kind: 'asha', minimumEpochs: minimum, reductionFactor: factor });
         const reference = new ReferenceRungs(factor);
         train(asha, curves, turns, (trial, epoch, others) => {
-          const isPruned = asha.shouldPrune(trial, NET, epoch, others);
+          const isPruned = asha.shouldPrune(trial, epoch, others);
           const value = trial.curves.get(NET)!.values.at(-1)!;
           expect(isPruned).toBe(!reference.isPromoted(epoch, value));
           return isPruned;
@@ -157,7 +194,7 @@ describe('asynchronous successive halving', () => {
       for (;;) yield 0;
     })();
     const decisions = train(asha, curves, inOrder, (trial, epoch, others) =>
-      asha.shouldPrune(trial, NET, epoch, others),
+      asha.shouldPrune(trial, epoch, others),
     );
     const wentOn = decisions.filter(({ epoch, isPruned }) => epoch === 1 && !isPruned).length;
     expect(wentOn).toBeGreaterThan(190);
@@ -169,15 +206,37 @@ describe('asynchronous successive halving', () => {
 
   it('ends a net whose objective is not finite, also the first one to come', () => {
     const asha = pruner({ kind: 'asha', minimumEpochs: 1, reductionFactor: 3 });
-    expect(asha.shouldPrune(trialOf(0, [Infinity], 'running'), NET, 1, [])).toBe(true);
-    expect(asha.shouldPrune(trialOf(0, [5], 'running'), NET, 1, [])).toBe(false);
+    expect(asha.shouldPrune(trialOf(0, [Infinity], 'running'), 1, [])).toBe(true);
+    expect(asha.shouldPrune(trialOf(0, [5], 'running'), 1, [])).toBe(false);
+  });
+
+  it('goes by the mean over folds, so that one hard fold ends no trial that leads', () => {
+    const asha = pruner({ kind: 'asha', minimumEpochs: 1, reductionFactor: 2 });
+    const others = [withFolds(0, [[1], [9]]), withFolds(1, [[4], [4]]), withFolds(2, [[5], [5]])];
+    // Each has a fold on which another is better; the means of the others are 5, 4 and 5.
+    expect(asha.shouldPrune(withFolds(9, [[5], [2]]), 1, others)).toBe(false);
+    expect(asha.shouldPrune(withFolds(9, [[1], [9.5]]), 1, others)).toBe(true);
+  });
+
+  it('compares the folds that are there with the same folds of the others, again each time more come', () => {
+    const asha = pruner({ kind: 'asha', minimumEpochs: 1, reductionFactor: 2 });
+    // Fold 1 is the hard one: whoever has come with it alone must not lose to those that have not.
+    const others = [withFolds(0, [[1], [30]]), withFolds(1, [[2], [20]]), withFolds(2, [[1]])];
+    const hardFold = (value: number): JudgedTrial => ({
+      ...withFolds(9, []),
+      curves: new Map([['0/1/1', curve([value])]]),
+    });
+    expect(asha.shouldPrune(hardFold(19), 1, others)).toBe(false);
+    expect(asha.shouldPrune(hardFold(21), 1, others)).toBe(true);
+    expect(asha.shouldPrune(withFolds(9, [[0.5]]), 1, others)).toBe(false);
+    expect(asha.shouldPrune(withFolds(9, [[0.5], [40]]), 1, others)).toBe(true);
   });
 
   it('says nothing of a net that has not been measured at the rung', () => {
     const asha = pruner({ kind: 'asha', minimumEpochs: 2, reductionFactor: 3 });
     const unmeasured = { ...trialOf(0, [], 'running'), curves: new Map<string, LearningCurve>() };
-    expect(asha.shouldPrune(unmeasured, NET, 2, [trialOf(1, [1, 1])])).toBe(false);
-    expect(asha.shouldPrune(trialOf(0, [3], 'running'), NET, 0, [trialOf(1, [1, 1])])).toBe(false);
+    expect(asha.shouldPrune(unmeasured, 2, [trialOf(1, [1, 1])])).toBe(false);
+    expect(asha.shouldPrune(trialOf(0, [3], 'running'), 0, [trialOf(1, [1, 1])])).toBe(false);
   });
 });
 
@@ -203,7 +262,7 @@ describe('the Wilcoxon pruner', () => {
     results: readonly number[],
     others: readonly JudgedTrial[],
     judge: Pruner = wilcoxon,
-  ): boolean => judge.shouldPrune(withResults(9, results, 'running'), '', 0, others);
+  ): boolean => judge.shouldPrune(withResults(9, results, 'running'), 0, others);
 
   it('ends a trial once the one-sided test over the folds shared with the best one says so', () => {
     const differences = fc.array(
@@ -267,6 +326,26 @@ const ofEpochs: readonly PrunerSpec[] = [
   prunerSpec.parse({ kind: 'none' }),
 ];
 
+describe('the points of a curve', () => {
+  it('are at all rungs of halving, and so close that what is dropped stops soon', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 2, max: 10 }), (minimum, factor) => {
+        const spec = prunerSpec.parse({ kind: 'asha', minimumEpochs: minimum, reductionFactor: factor });
+        const every = measureEvery(spec)!;
+        for (const rung of createPruner(spec).rungs(10_000)) expect(rung % every).toBe(0);
+        expect(every).toBeLessThanOrEqual(Math.max(1, minimum / 5));
+      }),
+    );
+    expect(measureEvery(prunerSpec.parse({ kind: 'asha', minimumEpochs: 25 }))).toBe(5);
+  });
+
+  it('are all epochs for the median, and as many as a net has for pruners that ask for none', () => {
+    expect(measureEvery(prunerSpec.parse({ kind: 'median' }))).toBe(1);
+    expect(measureEvery(prunerSpec.parse({ kind: 'wilcoxon' }))).toBeNull();
+    expect(measureEvery(prunerSpec.parse({ kind: 'none' }))).toBeNull();
+  });
+});
+
 describe.each(ofEpochs)('the pruner $kind', (spec) => {
   it('never ends a trial that leads at every epoch', () => {
     fc.assert(
@@ -275,7 +354,7 @@ describe.each(ofEpochs)('the pruner $kind', (spec) => {
         const led = curves.map((values, number) => (number === best ? values.map(() => -1) : values));
         const judge = createPruner(spec);
         const decisions = train(judge, led, turns, (trial, epoch, others) =>
-          judge.shouldPrune(trial, NET, epoch, others),
+          judge.shouldPrune(trial, epoch, others),
         );
         expect(decisions.filter(({ trial, isPruned }) => trial === best && isPruned)).toEqual([]);
       }),
@@ -287,9 +366,9 @@ describe.each(ofEpochs)('the pruner $kind', (spec) => {
       fc.property(anyTraining, ({ curves, turns }) => {
         const [judge, another] = [createPruner(spec), createPruner(spec)];
         train(judge, curves, turns, (trial, epoch, others) => {
-          const isPruned = judge.shouldPrune(trial, NET, epoch, others);
-          expect(judge.shouldPrune(trial, NET, epoch, others)).toBe(isPruned);
-          expect(another.shouldPrune(trial, NET, epoch, [...others].reverse())).toBe(isPruned);
+          const isPruned = judge.shouldPrune(trial, epoch, others);
+          expect(judge.shouldPrune(trial, epoch, others)).toBe(isPruned);
+          expect(another.shouldPrune(trial, epoch, [...others].reverse())).toBe(isPruned);
           return isPruned;
         });
       }),

@@ -16,6 +16,27 @@ function valueAt({ epochs, values }: LearningCurve, epoch: number): number | nul
   return at < 0 ? null : values[at]!;
 }
 
+/** Nets of a trial that have come to an epoch. */
+function netsAt({ curves }: JudgedTrial, epoch: number): string[] {
+  return [...curves].flatMap(([net, { epochs }]) => ((epochs.at(-1) ?? -1) >= epoch ? [net] : []));
+}
+
+/** The mean of a trial over some of its nets; null where one of them has no value. */
+function meanOver(
+  { curves }: JudgedTrial,
+  nets: readonly string[],
+  valueOf: (curve: LearningCurve) => number | null,
+): number | null {
+  let sum = 0;
+  for (const net of nets) {
+    const curve = curves.get(net);
+    const value = curve === undefined ? null : valueOf(curve);
+    if (value === null) return null;
+    sum += value;
+  }
+  return nets.length === 0 ? null : sum / nets.length;
+}
+
 function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
@@ -26,19 +47,21 @@ function allEpochs(epochs: number): number[] {
   return Array.from({ length: epochs - 1 }, (_, at) => at + 1);
 }
 
-/** Ends a net whose best value so far is above the median of what finished trials had after as many epochs. */
+/**
+ * Ends a trial whose nets' best values so far are on average above the median of what finished trials' nets had after as
+ * many epochs.
+ */
 function medianPruner({ startupTrials, warmUpEpochs }: Extract<PrunerSpec, { kind: 'median' }>): Pruner {
   return {
     rungs: (epochs) => allEpochs(epochs).filter((epoch) => epoch > warmUpEpochs),
-    shouldPrune(trial, net, epoch, others) {
+    shouldPrune(trial, epoch, others) {
       const finished = others.filter(({ state }) => state === 'finished');
-      const measured = trial.curves.get(net);
-      const own = measured === undefined ? null : bestUpTo(measured, epoch);
+      const nets = netsAt(trial, epoch);
+      const own = meanOver(trial, nets, (curve) => bestUpTo(curve, epoch));
       if (own === null || finished.length < startupTrials) return false;
-      const values = finished.flatMap(({ curves }) => {
-        const curve = curves.get(net);
-        return (curve && valueAt(curve, epoch)) ?? [];
-      });
+      const values = finished.flatMap(
+        (other) => meanOver(other, nets, (curve) => valueAt(curve, epoch)) ?? [],
+      );
       return values.length > 0 && own > medianOf(values);
     },
   };
@@ -52,28 +75,46 @@ export function halvingRungs(minimum: number, factor: number, epochs: number): n
 }
 
 /**
- * Asynchronous successive halving (Li et al. 2020): at each rung only the best 1 / factor of all nets that have come so
- * far goes on; the first ones to come there, fewer than the factor, go on as long as they lead. A net whose objective is
- * not finite does not go on.
+ * Asynchronous successive halving (Li et al. 2020): of all trials that have come to a rung so far only the best
+ * 1 / factor go on; while fewer than the factor have come, the first does. A trial with a net whose objective is not
+ * finite does not go on. Of a trial whose nets come to a rung one after the other, those that are there are judged each
+ * time, beside the same nets of the others.
  */
 function ashaPruner({ minimumEpochs, reductionFactor }: Extract<PrunerSpec, { kind: 'asha' }>): Pruner {
   return {
     rungs: (epochs) => halvingRungs(minimumEpochs, reductionFactor, epochs),
-    shouldPrune(trial, net, epoch, others) {
-      const measured = trial.curves.get(net);
-      const own = measured === undefined ? null : valueAt(measured, epoch);
+    shouldPrune(trial, epoch, others) {
+      const nets = netsAt(trial, epoch);
+      const meanAt = (one: JudgedTrial): number | null =>
+        meanOver(one, nets, (curve) => valueAt(curve, epoch));
+      const own = meanAt(trial);
       if (own === null) return false;
       if (!Number.isFinite(own)) return true;
-      const came = others.flatMap(({ curves }) => {
-        const curve = curves.get(net);
-        const reached = curve !== undefined && (curve.epochs.at(-1) ?? 0) >= epoch;
-        return reached ? (valueAt(curve, epoch) ?? []) : [];
+      const came = others.flatMap((other) => {
+        const isThere = nets.every((net) => (other.curves.get(net)?.epochs.at(-1) ?? -1) >= epoch);
+        return isThere ? (meanAt(other) ?? []) : [];
       });
       const better = came.filter((value) => value < own).length;
       const places = Math.max(1, Math.floor((came.length + 1) / reductionFactor));
       return better >= places;
     },
   };
+}
+
+/** A searcher hears that a net is to end when it measures next: by then it has trained this share of the first rung more. */
+const LATEST = 0.2;
+
+/**
+ * Epochs between two measurements of nets' dev part, so that all rungs are among them and what is dropped stops soon; null
+ * for a pruner that asks for none.
+ */
+export function measureEvery(spec: PrunerSpec): number | null {
+  if (spec.kind === 'median') return 1;
+  if (spec.kind !== 'asha') return null;
+  const { minimumEpochs } = spec;
+  let every = Math.max(1, Math.floor(minimumEpochs * LATEST));
+  while (minimumEpochs % every !== 0) every -= 1;
+  return every;
 }
 
 /** W+ - W- of the signed rank test: how much larger the positive differences' ranks are; by Walsh's pairwise sums. */
@@ -95,7 +136,7 @@ function wilcoxonPruner({ threshold, startupFolds }: Extract<PrunerSpec, { kind:
     [...results.values()].reduce((sum, value) => sum + value, 0) / results.size;
   return {
     rungs: () => [],
-    shouldPrune(trial, _net, _epoch, others) {
+    shouldPrune(trial, _epoch, others) {
       // What is not finite on any fold is nobody's rival, and would make differences that are no numbers.
       const finished = others.filter((other) => other.state === 'finished' && Number.isFinite(meanOf(other)));
       const [best] = [...finished].sort((a, b) => meanOf(a) - meanOf(b));

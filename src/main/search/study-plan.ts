@@ -150,6 +150,10 @@ export class StudyPlan {
     this.#done.add(memberKey(member));
   }
 
+  isClosed(trial: number): boolean {
+    return this.#closed.has(trial);
+  }
+
   /** A trial needs no more nets: those that wait are dropped. */
   close(trial: number): void {
     this.#closed.add(trial);

@@ -313,13 +313,15 @@ export class SqliteStudyStore implements StudyStore {
   /** Brings a trial up to what its nets say. */
   #judge(row: StudyRow, trial: number): void {
     const folds = this.#folds(row, trial).map(({ result }) => result);
-    const { state, values, standardError } = judgeTrial(folds, row.nets_per_trial);
+    const { state: said, values, standardError } = judgeTrial(folds, row.nets_per_trial);
     const before = this.#trial(row, trial);
+    // Nets that were training when their trial was ended may still come in.
+    const state = said === 'running' && before.state === 'pruned' ? before.state : said;
     const nowMs = this.#surroundings.now();
     const failure = folds.find((fold) => fold.failure !== null)?.failure ?? null;
     this.#connection.run(
       `UPDATE trial SET state = @state, "values" = @values, standard_error = @standardError, nets_done = @nets,
-         epochs = @epochs, started_at_ms = coalesce(started_at_ms, @nowMs), ended_at_ms = @endedAt, failure = @failure
+         epochs = @epochs, started_at_ms = coalesce(started_at_ms, @startedAt), ended_at_ms = @endedAt, failure = @failure
        WHERE study_number = @study AND number = @trial`,
       {
         study: row.number,
@@ -329,7 +331,8 @@ export class SqliteStudyStore implements StudyStore {
         standardError,
         nets: folds.length,
         epochs: folds.reduce((sum, { epochs }) => sum + epochs, 0),
-        nowMs,
+        // Nets that trained as one are told of together, each with its part of their time.
+        startedAt: nowMs - folds.reduce((sum, { durationMs }) => sum + durationMs, 0),
         endedAt: state === 'running' ? null : nowMs,
         failure: failure === null ? null : JSON.stringify(failure),
       },

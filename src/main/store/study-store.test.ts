@@ -72,6 +72,15 @@ describe('the studies', () => {
     });
   });
 
+  it('know how long a trial took whose nets were told of at once', () => {
+    withTrials(1);
+    const [trial] = store.addFolds(A, [
+      { trial: 0, result: foldOf(0, 0.5, { durationMs: 700 }) },
+      { trial: 0, result: foldOf(1, 0.1, { durationMs: 500 }) },
+    ]);
+    expect(trial!.endedAtMs! - trial!.startedAtMs!).toBe(1_200);
+  });
+
   it('refuse a second result of a net, and keep all of what they had', () => {
     withTrials(1);
     store.addFolds(A, [{ trial: 0, result: foldOf(0, 0.5) }]);
@@ -131,6 +140,23 @@ describe('the studies', () => {
       trialsDone: 1,
       bestTrial: null,
     });
+  });
+
+  it('stay pruned while nets that were training then come in, unless all of them have finished', () => {
+    withTrials(1);
+    store.addFolds(A, [{ trial: 0, result: foldOf(0, 0.5) }]);
+    store.setTrialState(A, 0, 'pruned');
+    store.createStudy(newStudy(B, { netsPerTrial: 3 }));
+    store.addTrials(B, [{ number: 0, point: {} }]);
+    store.addFolds(B, [{ trial: 0, result: foldOf(0, 0.5) }]);
+    store.setTrialState(B, 0, 'pruned');
+    expect(store.addFolds(B, [{ trial: 0, result: foldOf(1, 0.1) }])).toMatchObject([
+      { state: 'pruned', netsDone: 2, values: [] },
+    ]);
+    expect(store.getSummary(B)).toMatchObject({ trialsPruned: 1, netsDone: 2 });
+    expect(store.addFolds(A, [{ trial: 0, result: foldOf(1, 0.1) }])).toMatchObject([
+      { state: 'finished', values: [0.3] },
+    ]);
   });
 
   it('keep every bit of their results', () => {

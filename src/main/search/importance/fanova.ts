@@ -25,10 +25,14 @@ function drawCounts(rows: number, seed: number, tree: number): Int32Array {
  * The share of the variance of a random forest's predictions that each column explains by itself (Hutter, Hoos and
  * Leyton-Brown 2014), a mean over trees as in Optuna's FanovaImportanceEvaluator, but that the marginal over a choice
  * counts its values, as the paper has it, and not all patterns of its indicators. What columns explain together is left
- * out, so that the shares add up to 1 at most. All 0 where no tree finds anything to split.
+ * out, so that the shares add up to 1 at most. All 0 where no tree finds anything to split. Pauses after every tree.
  * @param targets one for each row
  */
-export function fanova(columns: readonly Column[], targets: Float64Array, seed: number): Float64Array {
+export function* fanova(
+  columns: readonly Column[],
+  targets: Float64Array,
+  seed: number,
+): Generator<undefined, Float64Array, undefined> {
   // Squares of what is centred lose no digits; shares do not depend on the scale.
   const grower = new TreeGrower(columns, standardise(targets));
   const shares = new Float64Array(columns.length);
@@ -39,6 +43,7 @@ export function fanova(columns: readonly Column[], targets: Float64Array, seed: 
       openStream(seed, 'search', `importance columns ${tree}`),
     );
     const { total, marginal } = treeVariances(grown, columns);
+    yield;
     if (total <= 0) continue;
     counted++;
     marginal.forEach((variance, at) => (shares[at]! += variance / total));

@@ -5,7 +5,7 @@ import { searchParameter, type SearchParameter } from '../../../shared/schema/se
 import type { Importance, SearchPoint } from '../../../shared/schema/study.ts';
 import { drawPoint } from '../space.ts';
 import type { ValuedPoint } from './columns.ts';
-import { computeImportance } from './index.ts';
+import { computeImportance, computeImportanceInTurns } from './index.ts';
 
 const parameter = (fields: object): SearchParameter => searchParameter.parse({ paths: ['x'], ...fields });
 const uniform = (name: string): SearchParameter =>
@@ -169,6 +169,21 @@ describe('fANOVA', () => {
     const found = computeImportance(space, trials, 'fanova', 1);
     // Variances of 1/4 and 1/16.
     expect(shareOf(found, 'a')).toBeCloseTo(0.8, 1);
+  });
+
+  it('comes to the same with pauses, one a tree', async () => {
+    const space = [uniform('a'), uniform('b')];
+    const trials = draw(space, 50, ({ a, b }) => Number(a) * Number(b));
+    let pauses = 0;
+    const paused = await computeImportanceInTurns(
+      () => Promise.resolve((pauses += 1)),
+      space,
+      trials,
+      'fanova',
+      7,
+    );
+    expect(paused).toEqual(computeImportance(space, trials, 'fanova', 7));
+    expect(pauses).toBe(64);
   });
 
   it('is done with 2,500 trials of 10 parameters in little time', () => {

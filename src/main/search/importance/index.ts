@@ -32,14 +32,14 @@ function varianceOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
 }
 
-/** What each parameter of a group explains of the variance of all trials. */
-function explained(
+/** What each parameter of a group explains of the variance of all trials; pauses while it works. */
+function* explained(
   group: Group,
   parameters: readonly SearchParameter[],
   allTrials: number,
   method: Importance['method'],
   seed: number,
-): number[] {
+): Generator<undefined, number[], undefined> {
   const { trials } = group;
   if (trials.length < LEAST_TRIALS) return group.parameters.map(() => 0);
   const targets = Float64Array.from(trials, ({ value }) => value);
@@ -50,7 +50,7 @@ function explained(
   // What others do in these trials, also those that count in some of them only, is not this group's doing.
   const others = parameters.filter((one) => varies(one) && !group.parameters.includes(one));
   const columns = [...group.parameters, ...others].map((one) => columnOf(one, trials));
-  const shares = fanova(columns, targets, seed);
+  const shares = yield* fanova(columns, targets, seed);
   const variance = varianceOf(targets);
   return group.parameters.map((_, at) => weight * variance * shares[at]!);
 }
@@ -74,6 +74,14 @@ function requireVariedTrials(trials: readonly ValuedPoint[]): void {
   }
 }
 
+/** What {@link computeImportance} is asked. */
+type ImportanceQuestion = [
+  parameters: readonly SearchParameter[],
+  trials: readonly ValuedPoint[],
+  method: Importance['method'],
+  seed: number,
+];
+
 /**
  * How much each parameter matters for the objective: the share of the trials' variance that it explains by itself, by
  * fANOVA or by the means over its values; the shares add up to 1, largest first. A parameter that counts only under a
@@ -83,17 +91,38 @@ function requireVariedTrials(trials: readonly ValuedPoint[]): void {
  * @throws StudioError `invalid-input` for fewer than 4 such trials, for values that are all equal, and where no
  *   parameter's value differs from trial to trial
  */
-export function computeImportance(
-  parameters: readonly SearchParameter[],
-  trials: readonly ValuedPoint[],
-  method: Importance['method'],
-  seed: number,
-): Importance {
+export function computeImportance(...asked: ImportanceQuestion): Importance {
+  const work = importanceInSteps(...asked);
+  let step = work.next();
+  while (step.done !== true) step = work.next();
+  return step.value;
+}
+
+/**
+ * The same, with pauses: a forest over thousands of trials takes about a second.
+ * @param pause called every some ten milliseconds of work
+ */
+export async function computeImportanceInTurns(
+  pause: () => Promise<unknown>,
+  ...asked: ImportanceQuestion
+): Promise<Importance> {
+  const work = importanceInSteps(...asked);
+  let step = work.next();
+  while (step.done !== true) {
+    await pause();
+    step = work.next();
+  }
+  return step.value;
+}
+
+function* importanceInSteps(
+  ...[parameters, trials, method, seed]: ImportanceQuestion
+): Generator<undefined, Importance, undefined> {
   const finite = trials.filter(({ value }) => Number.isFinite(value));
   requireVariedTrials(finite);
   const parts = new Map(parameters.map(({ name }) => [name, 0]));
   for (const group of groupsOf(parameters, finite)) {
-    const found = explained(group, parameters, finite.length, method, seed);
+    const found = yield* explained(group, parameters, finite.length, method, seed);
     group.parameters.forEach(({ name }, at) => parts.set(name, found[at]!));
   }
   const total = [...parts.values()].reduce((sum, part) => sum + part, 0);

@@ -8,6 +8,7 @@ import { StudyJudge, knownTrials } from '../../search/judge.ts';
 import { memberKey, netKey, type StudyMember } from '../../search/member.ts';
 import { createSampler } from '../../search/samplers/index.ts';
 import { countPoints } from '../../search/space.ts';
+import { measureEvery } from '../../search/pruners.ts';
 import { StudyPlan, type FaultyTrial } from '../../search/study-plan.ts';
 import type { OpenStore } from '../../store/open-store.ts';
 import {
@@ -37,6 +38,8 @@ export interface LiveStudySurroundings {
   readonly scratchDirectory: string;
   /** Examples that are not of the test part. */
   readonly available: number;
+  /** Epochs between two points of the nets' curves, where it is not the pruner that says it. */
+  readonly measureEvery?: number;
   readonly onEnd: (state: StudyState) => void;
   /** What came could not be stored, or the study is another process's now; the searchers are gone. */
   readonly onFault: (error: unknown) => void;
@@ -163,7 +166,6 @@ export class LiveStudy {
     const { engine, cacheDirectory, datasetDirectory, scratchDirectory, store } = this.#surroundings;
     const search = store.studies.getDetail(this.id).experiment.search!;
     const { objective, secondObjective, pruner } = search;
-    const measureEvery = pruner.kind === 'median' ? 1 : pruner.kind === 'asha' ? pruner.minimumEpochs : null;
     return {
       members: members.map((member) => ({
         key: memberKey(member),
@@ -171,7 +173,7 @@ export class LiveStudy {
         seed: member.seed,
       })),
       objectives: secondObjective === null ? [objective] : [objective, secondObjective],
-      measureEvery,
+      measureEvery: this.#surroundings.measureEvery ?? measureEvery(pruner),
       engine,
       cacheDirectory,
       datasetDirectory,
@@ -217,13 +219,32 @@ export class LiveStudy {
 
   #judgeCurves(worker: Worker, measures: Extract<SearcherEvent, { kind: 'measured' }>['measures']): void {
     if (!this.#judge.isActive) return;
-    const unwanted = measures.filter(({ key, epoch, value }) => {
+    const known = measures.flatMap(({ key, epoch, value }) => {
       const member = worker.members.get(key);
-      if (member === undefined) return false;
+      if (member === undefined) return [];
       const { epochs } = member.experiment.training;
-      return this.#judge.measure(member.trial, netKey(member), epoch, value, epochs);
+      return [{ trial: member.trial, net: netKey(member), epoch, value, epochs }];
     });
-    if (unwanted.length > 0) this.#send(worker, { kind: 'prune', keys: unwanted.map(({ key }) => key) });
+    this.#prune(this.#judge.measure(known));
+  }
+
+  /** Ends trials: nets that wait are dropped, those that train end when their searchers measure next. */
+  #prune(trials: readonly number[]): void {
+    if (trials.length === 0) return;
+    const { studies } = this.#surroundings.store;
+    const running = trials.filter((trial) => !this.#plan.isClosed(trial));
+    if (running.length > 0) this.#checkOwner();
+    for (const trial of running) {
+      this.#plan.close(trial);
+      this.#judge.finishTrial(trial, 'pruned');
+      studies.setTrialState(this.id, trial, 'pruned');
+    }
+    const unwanted = new Set(trials);
+    for (const worker of this.#workers) {
+      const keys = [...worker.members].flatMap(([key, { trial }]) => (unwanted.has(trial) ? [key] : []));
+      if (keys.length > 0) this.#send(worker, { kind: 'prune', keys });
+    }
+    this.#publishTrials(running);
   }
 
   /** Stores results, then tells of them, then drops the nets of trials that have ended by them. */
@@ -241,18 +262,17 @@ export class LiveStudy {
       results.map(({ member, result }) => ({ trial: member.trial, result })),
     );
     this.#netsEnded += results.length;
-    for (const { member, result } of results) {
-      this.#plan.finish(member);
-      if (this.#judge.finishNet(member.trial, netKey(member), result.values[0] ?? null)) {
-        this.#dropTrial(member.trial);
-      }
-    }
+    for (const { member } of results) this.#plan.finish(member);
     for (const { number, state } of trials) {
       if (state === 'running' || state === 'waiting') continue;
       this.#judge.finishTrial(number, state);
       this.#plan.close(number);
     }
+    const unwanted = results.filter(({ member, result }) =>
+      this.#judge.finishNet(member.trial, netKey(member), result.values[0] ?? null),
+    );
     this.#publishTrials(trials.map(({ number }) => number));
+    this.#prune(unwanted.map(({ member }) => member.trial));
     this.#progress.push(null);
   }
 
@@ -263,16 +283,6 @@ export class LiveStudy {
       'conflict',
       `search ${this.id}: another process goes on with it; this one has stopped`,
     );
-  }
-
-  /** Ends a trial between its nets. */
-  #dropTrial(trial: number): void {
-    const { studies } = this.#surroundings.store;
-    const [stored] = studies.trials(this.id, trial, 1);
-    if (stored?.state !== 'running') return;
-    this.#plan.close(trial);
-    this.#judge.finishTrial(trial, 'pruned');
-    studies.setTrialState(this.id, trial, 'pruned');
   }
 
   /** A searcher has ended; the nets it had go back, those that ended it too often are failed. */
@@ -322,6 +332,7 @@ export class LiveStudy {
   }
 
   #publishTrials(numbers: readonly number[]): void {
+    if (numbers.length === 0) return;
     const { store, publish } = this.#surroundings;
     const changed = new Set(numbers);
     const first = Math.min(...changed);

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { resolvePoint } from '../../../shared/experiment/resolve-point.ts';
 import type { StudioHandlers } from '../../../shared/ipc/contract.ts';
 import { StudioError } from '../../../shared/ipc/errors.ts';
@@ -9,9 +10,10 @@ import type { Importance, StudyDetail, StudyId, TestOpening } from '../../../sha
 import { datasetInfo } from '../../data/index.ts';
 import { splitCounts } from '../../data/split.ts';
 import { checkExperiment } from '../../model/index.ts';
-import { computeImportance } from '../../search/importance/index.ts';
+import { computeImportanceInTurns } from '../../search/importance/index.ts';
 import { foldCount, membersOf, netsPerTrial } from '../../search/members.ts';
 import { createSampler } from '../../search/samplers/index.ts';
+import { RecentAnswers } from '../recent-answers.ts';
 import { createRunId } from '../run-id.ts';
 import { startRun, type RunStarterSurroundings } from '../run-starter.ts';
 import { estimateSearch } from './study-estimate.ts';
@@ -180,18 +182,31 @@ class TrialRuns {
   }
 }
 
-function importanceOf(
-  { store }: StudyCallSurroundings,
-  studyId: StudyId,
-  method: Importance['method'],
-): Importance {
-  const { experiment, summary } = store.studies.getDetail(studyId);
-  const trials = store.studies
-    .trials(studyId, 0, Number.MAX_SAFE_INTEGER)
-    .flatMap(({ state, point, values: [value] }) =>
-      state === 'finished' && value !== null && value !== undefined ? [{ point, value }] : [],
-    );
-  return computeImportance(experiment.search!.parameters, trials, method, summary.seed);
+/** Which parameters of a study matter, worked out between other work and once for as many trials. */
+class ImportanceOfParameters {
+  readonly #studies: StudyCallSurroundings['store']['studies'];
+  readonly #known = new RecentAnswers<Importance>();
+
+  constructor({ store }: StudyCallSurroundings) {
+    this.#studies = store.studies;
+  }
+
+  of(studyId: StudyId, method: Importance['method']): Promise<Importance> {
+    const { experiment, summary } = this.#studies.getDetail(studyId);
+    // A trial that has finished changes no more.
+    return this.#known.get(`${studyId} ${method} ${summary.trialsDone}`, () => {
+      const { parameters } = experiment.search!;
+      return computeImportanceInTurns(nextTurn, parameters, this.#finished(studyId), method, summary.seed);
+    });
+  }
+
+  #finished(studyId: StudyId) {
+    return this.#studies
+      .trials(studyId, 0, Number.MAX_SAFE_INTEGER)
+      .flatMap(({ state, point, values: [value] }) =>
+        state === 'finished' && value !== null && value !== undefined ? [{ point, value }] : [],
+      );
+  }
 }
 
 /** The handlers. */
@@ -200,6 +215,7 @@ export function createStudyCalls(surroundings: StudyCallSurroundings): StudyCall
   const { studies } = store;
   const starter = new StudyStarter(surroundings);
   const runs = new TrialRuns(surroundings);
+  const importance = new ImportanceOfParameters(surroundings);
   const after = (act: () => void): Record<string, never> => {
     act();
     return {};
@@ -216,7 +232,7 @@ export function createStudyCalls(surroundings: StudyCallSurroundings): StudyCall
     'studies.extend': ({ studyId, trials }) => after(() => starter.extend(studyId, trials)),
     'studies.delete': ({ studyIds }) => after(() => studies.deleteStudies(studyIds)),
     'studies.restore': ({ studyIds }) => after(() => studies.restoreStudies(studyIds)),
-    'studies.importance': ({ studyId, method }) => importanceOf(surroundings, studyId, method),
+    'studies.importance': ({ studyId, method }) => importance.of(studyId, method),
     'studies.openTest': (params) => runs.openTest(params),
     'studies.runTrial': ({ studyId, trial }) => ({ runId: runs.runOne(studyId, trial) }),
     'studies.estimate': ({ experiment }) =>

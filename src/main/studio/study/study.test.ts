@@ -82,6 +82,58 @@ describe('a study at work', () => {
   });
 });
 
+/** Trial of a net. */
+const trialOf = (key: string): number => Number(key.split('/')[0]);
+
+describe('a study with a pruner', () => {
+  const halving = { kind: 'asha', minimumEpochs: 2, reductionFactor: 2 };
+
+  it('ends the trials that fall behind with all of their nets, at whichever searcher they train', async () => {
+    const sampler = { kind: 'random', trials: 30 };
+    const studyId = await start({ folds: 3, sampler, pruner: halving }, 2);
+    const [one, two] = [host.searcher(0), host.searcher(1)];
+    expect(one.batch.measureEvery).toBe(1);
+    // One fold of trial 21 is at the first searcher, the others are at the second.
+    expect(one.batch.members.map(({ key }) => key)).toHaveLength(64);
+    expect(one.batch.members.at(-1)!.key).toBe('21/0/0/1');
+    const measures = one.batch.members.map(({ key }) => ({ key, epoch: 2, value: trialOf(key) }));
+    one.emit({ kind: 'measured', measures });
+    // Of the 21 trials that are there whole the best 10 go on.
+    const behind = [...Array(22).keys()].filter((trial) => trial >= 10);
+    expect([...new Set(one.pruned.map(trialOf))]).toEqual(behind);
+    expect(one.pruned).toHaveLength(64 - 30);
+    expect(two.pruned).toEqual(['21/0/1/1', '21/0/2/1']);
+    expect(await summaryOf(studyId)).toMatchObject({ trialsPruned: 12, netsDone: 0 });
+  });
+
+  it('comes to its end with the trials that are left, whatever order the last words come in', async () => {
+    const sampler = { kind: 'random', trials: 4 };
+    const studyId = await start({ folds: 2, sampler, pruner: halving });
+    const searcher = host.searcher(0);
+    const { members } = searcher.batch;
+    searcher.emit({
+      kind: 'measured',
+      measures: members.map(({ key }) => ({ key, epoch: 2, value: trialOf(key) })),
+    });
+    expect([...new Set(searcher.pruned.map(trialOf))]).toEqual([2, 3]);
+    // One net of a trial that was ended had its last epoch before it heard of it.
+    const outcomes = members.map(({ key }) => {
+      const isLate = trialOf(key) >= 2 && key !== '2/0/0/1';
+      return outcomeOf(key, trialOf(key), isLate ? { state: 'pruned', epochs: 3 } : {});
+    });
+    searcher.emit({ kind: 'ended', outcomes: outcomes.filter(({ key }) => key === '2/0/0/1') });
+    searcher.emit({ kind: 'ended', outcomes: outcomes.filter(({ key }) => key !== '2/0/0/1') });
+    searcher.emit({ kind: 'done' });
+    expect(await summaryOf(studyId)).toMatchObject({
+      state: 'finished',
+      trialsDone: 2,
+      trialsPruned: 2,
+      netsDone: 8,
+      bestTrial: 0,
+    });
+  });
+});
+
 describe('the process of a study', () => {
   afterEach(() => void vi.useRealTimers());
 
