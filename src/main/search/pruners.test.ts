@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { prunerSpec, type PrunerSpec } from '../../shared/schema/search.ts';
+import { prunerSpec, searchSpec, type PrunerSpec, type SearchSpec } from '../../shared/schema/search.ts';
 import type { JudgedTrial, LearningCurve, Pruner } from './pruner.ts';
 import { createPruner, halvingRungs, measureEvery } from './pruners.ts';
 
 const pruner = (spec: object): Pruner => createPruner(prunerSpec.parse(spec));
 const NET = '0/0/1';
+
+function searchWith(pruner: object, change: object = {}): SearchSpec {
+  const parameters = [{ kind: 'integer', name: 'a', paths: ['a'], minimum: 1, maximum: 2 }];
+  return searchSpec.parse({ parameters, sampler: { kind: 'random', trials: 2 }, pruner, ...change });
+}
 const EPOCHS = 27;
 
 /** A curve measured after every epoch from 1 on. */
@@ -330,19 +335,21 @@ describe('the points of a curve', () => {
   it('are at all rungs of halving, and so close that what is dropped stops soon', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 2, max: 10 }), (minimum, factor) => {
-        const spec = prunerSpec.parse({ kind: 'asha', minimumEpochs: minimum, reductionFactor: factor });
-        const every = measureEvery(spec)!;
-        for (const rung of createPruner(spec).rungs(10_000)) expect(rung % every).toBe(0);
+        const asha = { kind: 'asha', minimumEpochs: minimum, reductionFactor: factor };
+        const every = measureEvery(searchWith(asha))!;
+        for (const rung of pruner(asha).rungs(10_000)) expect(rung % every).toBe(0);
         expect(every).toBeLessThanOrEqual(Math.max(1, minimum / 5));
       }),
     );
-    expect(measureEvery(prunerSpec.parse({ kind: 'asha', minimumEpochs: 25 }))).toBe(5);
+    expect(measureEvery(searchWith({ kind: 'asha', minimumEpochs: 25 }))).toBe(5);
   });
 
-  it('are all epochs for the median, and as many as a net has for pruners that ask for none', () => {
-    expect(measureEvery(prunerSpec.parse({ kind: 'median' }))).toBe(1);
-    expect(measureEvery(prunerSpec.parse({ kind: 'wilcoxon' }))).toBeNull();
-    expect(measureEvery(prunerSpec.parse({ kind: 'none' }))).toBeNull();
+  it('are all epochs where the median or the best one is wanted, and left open where the last one counts', () => {
+    expect(measureEvery(searchWith({ kind: 'median' }))).toBe(1);
+    expect(measureEvery(searchWith({ kind: 'none' }, { objective: { at: 'best' } }))).toBe(1);
+    expect(measureEvery(searchWith({ kind: 'none' }, { secondObjective: { at: 'best' } }))).toBe(1);
+    expect(measureEvery(searchWith({ kind: 'wilcoxon' }))).toBeNull();
+    expect(measureEvery(searchWith({ kind: 'none' }))).toBeNull();
   });
 });
 

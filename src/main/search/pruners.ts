@@ -1,4 +1,4 @@
-import type { PrunerSpec } from '../../shared/schema/search.ts';
+import type { PrunerSpec, SearchSpec } from '../../shared/schema/search.ts';
 import { wilcoxon } from '../metrics/statistics/wilcoxon.ts';
 import type { JudgedTrial, LearningCurve, Pruner } from './pruner.ts';
 
@@ -105,13 +105,18 @@ function ashaPruner({ minimumEpochs, reductionFactor }: Extract<PrunerSpec, { ki
 const LATEST = 0.2;
 
 /**
- * Epochs between two measurements of nets' dev part, so that all rungs are among them and what is dropped stops soon; null
- * for a pruner that asks for none.
+ * Epochs between two measurements of nets' dev part: all rungs are among them, and what is dropped stops soon. Null where
+ * neither pruner nor objective asks for any, so that only the last epoch counts.
  */
-export function measureEvery(spec: PrunerSpec): number | null {
-  if (spec.kind === 'median') return 1;
-  if (spec.kind !== 'asha') return null;
-  const { minimumEpochs } = spec;
+export function measureEvery({
+  pruner,
+  objective,
+  secondObjective,
+}: Pick<SearchSpec, 'pruner' | 'objective' | 'secondObjective'>): number | null {
+  // The best of some epochs would depend on which these are.
+  if (pruner.kind === 'median' || objective.at === 'best' || secondObjective?.at === 'best') return 1;
+  if (pruner.kind !== 'asha') return null;
+  const { minimumEpochs } = pruner;
   let every = Math.max(1, Math.floor(minimumEpochs * LATEST));
   while (minimumEpochs % every !== 0) every -= 1;
   return every;

@@ -1,9 +1,15 @@
 import type { FoldResult, TrialSummary } from '../../../src/shared/schema/study.ts';
 import type { StoredNets, StoredStudy } from './study-home.ts';
 
-/** Numbers that must not depend on how often it was killed: all but the time they took. */
-function numbersOf({ durationMs: _, ...result }: FoldResult): string {
+/** Numbers that must not depend on how often it was killed: all but the time they took, and the learning curve. */
+function numbersOf({ durationMs: _, curve: __, ...result }: FoldResult): string {
   return JSON.stringify(result);
+}
+
+/** Where only the last epoch counts it is left open which others are measured; what two curves share is the same. */
+function sameCurve(a: FoldResult, b: FoldResult): boolean {
+  const known = new Map(a.curve);
+  return b.curve.every(([epoch, value]) => Object.is(known.get(epoch) ?? value, value));
 }
 
 function ranking(trials: readonly TrialSummary[]): number[] {
@@ -31,6 +37,7 @@ export function studyDifferences(expected: StoredStudy, found: StoredStudy): str
     if (own === undefined) faults.push(`at the end: ${key} was never trained`);
     else if (numbersOf(own) !== numbersOf(result))
       faults.push(`at the end: ${key} has other numbers: ${numbersOf(own)}, not ${numbersOf(result)}`);
+    else if (!sameCurve(own, result)) faults.push(`at the end: ${key} has another learning curve`);
   }
   const pointsOf = ({ trials }: StoredStudy): string => JSON.stringify(trials.map(({ point }) => point));
   if (found.state !== 'finished') faults.push(`at the end: the study is ${found.state}`);

@@ -165,7 +165,7 @@ export class LiveStudy {
   #batchOf(members: readonly StudyMember[]): Extract<SearcherCommand, { kind: 'train' }>['batch'] {
     const { engine, cacheDirectory, datasetDirectory, scratchDirectory, store } = this.#surroundings;
     const search = store.studies.getDetail(this.id).experiment.search!;
-    const { objective, secondObjective, pruner } = search;
+    const { objective, secondObjective } = search;
     return {
       members: members.map((member) => ({
         key: memberKey(member),
@@ -173,7 +173,7 @@ export class LiveStudy {
         seed: member.seed,
       })),
       objectives: secondObjective === null ? [objective] : [objective, secondObjective],
-      measureEvery: this.#surroundings.measureEvery ?? measureEvery(pruner),
+      measureEvery: this.#surroundings.measureEvery ?? measureEvery(search),
       engine,
       cacheDirectory,
       datasetDirectory,
