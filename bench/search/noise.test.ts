@@ -40,6 +40,11 @@ describe('distances of lists', () => {
     expect(meanAbsolute).toBe(1);
     expect(medianRelative).toBeCloseTo(1 / 2.5, 12);
   });
+  it('leave what diverged out of differences, and rank it last', () => {
+    const found = distanceOf([1, 2, 4, DIVERGED_LOSS], [1, 3, DIVERGED_LOSS, DIVERGED_LOSS]);
+    expect(found.meanAbsolute).toBe(0.5);
+    expect(found.rankCorrelation).toBeCloseTo(0.9486832980505138, 12);
+  });
 });
 
 /** Losses of three independent seeds, the first off by a factor. */

@@ -2,7 +2,7 @@ import { openStream, type RandomStream } from '../../src/shared/random/stream.ts
 import { median } from '../statistics.ts';
 
 /**
- * A mean squared error from here on is a net that has diverged (the targets' own variance is about 10): by how much is
+ * A mean squared error from here on is a net that has diverged (A1's targets have a variance of about 12): by how much is
  * chance, so larger and non-finite ones count as this.
  */
 export const DIVERGED_LOSS = 100;
@@ -49,19 +49,29 @@ export function rankCorrelation(a: readonly number[], b: readonly number[]): num
 
 /** How far two contestants' lists of mean losses, trial by trial, are apart. */
 export interface Distance {
+  /** Over all trials; those that diverged are equally bad. */
   readonly rankCorrelation: number;
+  /** Over the trials that diverged with neither. */
   readonly meanAbsolute: number;
-  /** |a - b| / ((a + b) / 2), the median over trials. */
+  /** |a - b| / ((a + b) / 2), the median over these. */
   readonly medianRelative: number;
 }
 
+/** @param a losses as {@link capped} has them */
 export function distanceOf(a: readonly number[], b: readonly number[]): Distance {
-  const absolute = a.map((value, i) => Math.abs(value - b[i]!));
+  const pairs = a
+    .map((value, i) => [value, b[i]!] as const)
+    .filter((pair) => pair.every((loss) => loss < DIVERGED_LOSS));
+  const absolute = pairs.map(([x, y]) => Math.abs(x - y));
   return {
     rankCorrelation: rankCorrelation(a, b),
     meanAbsolute: absolute.reduce((sum, value) => sum + value, 0) / absolute.length,
-    medianRelative: median(absolute.map((value, i) => (2 * value) / (a[i]! + b[i]!))),
+    medianRelative: median(absolute.map((value, i) => (2 * value) / (pairs[i]![0] + pairs[i]![1]))),
   };
+}
+
+export function countDiverged(trials: readonly TrialLoss[]): number {
+  return trials.filter(({ mean }) => capped(mean) === DIVERGED_LOSS).length;
 }
 
 /** Losses of one trial: the contestant's, and those of two seeds of the same peer. */

@@ -4,6 +4,7 @@ import type { SearchMeasurement, SearchName, SearchPeer } from './contestants.ts
 import {
   capped,
   compareWinners,
+  countDiverged,
   distanceOf,
   testOddOneOut,
   winnerOf,
@@ -84,6 +85,7 @@ export interface Agreement {
   readonly name: SearchName;
   readonly winner: number;
   readonly winnerLoss: number;
+  readonly diverged: number;
   /** By the figures of both seeds of PyTorch. */
   readonly winners: readonly WinnerComparison[];
   readonly distances: readonly Distance[];
@@ -93,6 +95,8 @@ export interface Agreement {
 /** How far PyTorch's two seeds are apart, and each other contestant from them; null without both seeds. */
 export interface Agreements {
   readonly noise: Distance;
+  /** Trials that diverged with each of the seeds. */
+  readonly diverged: readonly number[];
   readonly seedWinners: readonly WinnerComparison[];
   readonly contestants: readonly Agreement[];
 }
@@ -127,6 +131,7 @@ function agreementOf(
     name,
     winner: winner.number,
     winnerLoss: capped(winner.mean),
+    diverged: countDiverged(measured.trials),
     winners: seeds.map(({ trials }) => compareWinners(measured.trials, trials)),
     distances: [distanceOf(own, first), distanceOf(own, second)],
     oddOneOut: testOddOneOut(blocksOf(results.configurations, triples)),
@@ -139,6 +144,7 @@ export function compareLosses(results: SearchResults): Agreements | null {
   const names = results.turns.map(({ name }) => name).filter((name) => !SEEDS.some((seed) => seed === name));
   return {
     noise: distanceOf(lossesOf(first), lossesOf(second)),
+    diverged: [first, second].map(({ trials }) => countDiverged(trials)),
     seedWinners: [compareWinners(first.trials, second.trials), compareWinners(second.trials, first.trials)],
     contestants: names.flatMap((name) => {
       const measured = firstAnswer(results, name);

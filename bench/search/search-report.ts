@@ -97,7 +97,7 @@ function paritySection({ parity }: SearchResults): string {
   );
 }
 
-function distanceRow(name: string, distances: readonly Distance[], last: string): string[] {
+function distanceRow(name: string, distances: readonly Distance[], ...last: readonly string[]): string[] {
   const mean = (of: (distance: Distance) => number): number =>
     distances.reduce((sum, distance) => sum + of(distance), 0) / distances.length;
   return [
@@ -105,7 +105,7 @@ function distanceRow(name: string, distances: readonly Distance[], last: string)
     mean((distance) => distance.rankCorrelation).toFixed(3),
     mean((distance) => distance.meanAbsolute).toPrecision(3),
     `${(100 * mean((distance) => distance.medianRelative)).toFixed(1)} %`,
-    last,
+    ...last,
   ];
 }
 
@@ -115,12 +115,19 @@ function describeOddOneOut({ oddOneOut: { excess, probability } }: Agreement): s
   return `${out}: ${inside ? 'within noise' : '**outside**'}`;
 }
 
-function distanceTable({ noise, contestants }: Agreements): string {
+function distanceTable({ noise, diverged, contestants }: Agreements): string {
   const rows = contestants.map((one) =>
-    distanceRow(`${one.name} and PyTorch`, one.distances, describeOddOneOut(one)),
+    distanceRow(`${one.name} and PyTorch`, one.distances, String(one.diverged), describeOddOneOut(one)),
   );
-  const header = ['', 'rank correlation', 'mean difference', 'median relative', 'odd one out'];
-  return table(header, [distanceRow('PyTorch, two seeds', [noise], '-'), ...rows]);
+  const header = [
+    '',
+    'rank correlation',
+    'mean difference',
+    'median relative',
+    'diverged trials',
+    'odd one out',
+  ];
+  return table(header, [distanceRow('PyTorch, two seeds', [noise], diverged.join(' and '), '-'), ...rows]);
 }
 
 function describeRegret({ peers, regret, standardError }: WinnerComparison): string {
@@ -152,7 +159,7 @@ function resultSection(results: SearchResults): string {
   return [
     `With dropout each draws for itself, so losses agree only as far as chance lets them. How far that is, two seeds of
 PyTorch tell (one after the other seed 1, per core seed 2): rank correlation, mean absolute and median relative difference
-of the ${results.configurations.length} mean held-out losses. A contestant is within noise if it would pass for a third
+of the ${results.configurations.length} mean held-out losses (differences without the trials that diverged). A contestant is within noise if it would pass for a third
 seed: relabelling at random who of the three is the odd one out (nets of equal sizes and batches together, since they draw
 the same numbers) must put somebody as far out at least once in ${count(1 / LEAST_PROBABILITY)} times.`,
     distanceTable(agreements),
