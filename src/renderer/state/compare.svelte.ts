@@ -8,6 +8,7 @@ import type {
 } from '../../shared/schema/comparison.ts';
 import { splitName, type SplitName } from '../../shared/schema/dataset.ts';
 import { groupCurves, type CurveGroup } from '../charts/series-groups.ts';
+import { ComparisonAnswers } from './compare-answers.ts';
 import { firstAxes, firstCurve, parallelAxes, type ParallelAxis } from './compare-axes.ts';
 import { keptRuns, withBrush, type Brush, type Brushes } from './compare-brush.ts';
 import type { CompareAxis, CompareBand } from './compare-lines.ts';
@@ -20,6 +21,15 @@ const FOLLOW_MS = 1_500;
 export function curveParts(curve: string): { readonly split: SplitName; readonly metric: string } {
   const cut = curve.indexOf('/');
   return { split: splitName.parse(curve.slice(0, cut)), metric: curve.slice(cut + 1) };
+}
+
+/** A question for curves. */
+export interface SeriesQuestion {
+  /** Names the question. */
+  readonly key: string;
+  /** The answer, where it is here already. */
+  readonly known: ComparedSeries[] | null;
+  readonly read: () => Promise<ComparedSeries[]>;
 }
 
 /** Runs beside each other: what is asked of them, which of them are kept by brushes, and how they are drawn. */
@@ -46,10 +56,13 @@ export class Comparison {
   #revision = $state(0);
 
   readonly #client: StudioClient;
+  readonly #answers: ComparisonAnswers;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(client: StudioClient) {
+  /** @param answers what was read ahead; the comparison's own where there is nothing of the kind */
+  constructor(client: StudioClient, answers: ComparisonAnswers = new ComparisonAnswers(client)) {
     this.#client = client;
+    this.#answers = answers;
   }
 
   /** Follows those of the runs that still train; returns the function that stops. */
@@ -72,20 +85,22 @@ export class Comparison {
   show(runIds: readonly string[]): void {
     this.runIds = runIds;
     if (runIds.length === 0) return;
-    this.answer.ask(`${this.#revision} ${runIds.join(' ')}`, () =>
-      this.#client.invoke('compare.runs', { runIds: [...runIds] }),
-    );
+    const key = `${this.#revision} ${runIds.join(' ')}`;
+    const read = () => this.#answers.runs(runIds);
+    const known = this.#answers.knownRuns(runIds);
+    if (known === null) this.answer.ask(key, read);
+    else this.answer.show(key, known, read);
   }
 
-  /** Asks for curves of a metric; `key` names the question. */
-  seriesOf(metric: string): { readonly key: string; readonly read: () => Promise<ComparedSeries[]> } {
+  /** Asks for curves of a metric. */
+  seriesOf(metric: string): SeriesQuestion {
     const wanted = this.splits.map((split) => ({ split, metric }));
     const curves = wanted.filter(({ split }) => this.curves.includes(`${split}/${metric}`));
-    const runIds = this.all.map(({ summary }) => summary.id);
+    const runIds = this.#comparedIds;
     return {
       key: `${this.#revision} ${metric} ${curves.map(({ split }) => split).join()} ${runIds.join(' ')}`,
-      read: async () =>
-        curves.length === 0 ? [] : this.#client.invoke('compare.series', { runIds, curves }),
+      known: this.#answers.knownSeries(runIds, curves),
+      read: () => this.#answers.series(runIds, curves),
     };
   }
 
@@ -110,6 +125,8 @@ export class Comparison {
     return this.answer.value?.runs ?? [];
   }
 
+  readonly #comparedIds: readonly string[] = $derived(this.all.map(({ summary }) => summary.id));
+
   get fields(): readonly string[] {
     return this.answer.value?.fields ?? [];
   }
@@ -131,7 +148,10 @@ export class Comparison {
   }
 
   /** Per run, in the order of `all`: do the brushes keep it? */
-  keptFlags: readonly boolean[] = $derived(keptRuns(this.axes, this.brushes, this.all.length));
+  keptFlags: readonly boolean[] = $derived(
+    // Without a brush the axes need not be known yet.
+    keptRuns(this.brushes.size === 0 ? [] : this.axes, this.brushes, this.all.length),
+  );
 
   /** The runs that the brushes keep. */
   kept: readonly ComparedRun[] = $derived(this.all.filter((_, index) => this.keptFlags[index]));
@@ -199,6 +219,7 @@ export class Comparison {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#revision++;
+      this.#answers.forget();
       this.show(this.runIds);
     }, FOLLOW_MS);
   }

@@ -4,6 +4,7 @@ import type { GalleryEntry, StudioClient } from '../../shared/ipc/contract.ts';
 import type { DatasetInfo } from '../../shared/schema/dataset.ts';
 import type { RunSummary } from '../../shared/schema/run.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
+import { ComparisonAnswers } from './compare-answers.ts';
 import { Datasets } from './datasets.svelte.ts';
 import { EngineMonitor } from './engine.svelte.ts';
 import { Gallery } from './gallery.svelte.ts';
@@ -37,6 +38,8 @@ export class Studio {
   /** Kept from visit to visit, so that the history is there at once and Back finds it as it was left. */
   readonly runs: RunsList;
   readonly studies: StudiesList;
+  /** Of the runs compared last, or selected to be. */
+  readonly compared: ComparisonAnswers;
   overlay = $state.raw<Overlay>(null);
   /** The experiment whose runs are being chosen. */
   planning = $state.raw<Pick<GalleryEntry, 'id' | 'experiment'> | null>(null);
@@ -53,18 +56,21 @@ export class Studio {
     this.datasets = new Datasets(this.client);
     this.runs = new RunsList(this.client, localStorage);
     this.studies = new StudiesList(this.client);
+    this.compared = new ComparisonAnswers(this.client);
   }
 
   /** Follows the address, the system and the studio; returns the function that stops. */
   start(): () => void {
-    const { router, settings, engine, queue, notices, gallery, datasets } = this;
-    const parts = [router, settings, engine, queue, notices, gallery, datasets];
+    const { router, settings, engine, queue, notices, gallery, datasets, compared } = this;
+    const parts = [router, settings, engine, queue, notices, gallery, datasets, compared];
     const stops = parts.map((part) => part.start());
     return () => stops.forEach((stop) => stop());
   }
 
   /** Reads what every screen shows; again after each break of the link. */
   async load(): Promise<void> {
+    // What happened while the link was broken, nobody told.
+    if (this.link.generation > 1) this.compared.forget();
     const parts = [this.settings, this.engine, this.queue, this.notices];
     const results = await Promise.allSettled(parts.map((part) => part.load()));
     for (const result of results) if (result.status === 'rejected') this.toasts.fail(result.reason);
