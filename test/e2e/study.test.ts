@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Page } from 'playwright-core';
@@ -39,6 +39,9 @@ const PANELS = {
   'Empirical distribution': 'canvas',
   Timeline: 'canvas',
 } as const;
+
+/** Those that print; the contour alone has no such figure. */
+const FIGURES = Object.keys(PANELS).filter((name) => name !== 'Trials' && name !== 'Contour');
 
 /** The part of a dashboard that is in sight when it opens. */
 const FIRST_SIGHT = {
@@ -186,9 +189,11 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
       await clear.click();
     }
     for (const what of ['history', 'table']) {
-      const told = report[`brushingWith${what}`] as ReturnType<typeof toldFrames>;
+      const told = report[`brushingWith${what}`] as ReturnType<typeof toldFrames> & {
+        threadMsPerFrame: number;
+      };
+      expect(told.threadMsPerFrame, what).toBeLessThanOrEqual(FRAME_MS);
       expect(told.p95IntervalMs, what).toBeLessThanOrEqual(FRAME_MS + FRAME_TOLERANCE_MS);
-      expect(told.p95WorkMs, what).toBeLessThanOrEqual(FRAME_MS);
     }
   });
 
@@ -228,6 +233,39 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
       `SELECT number FROM trial WHERE state = 'finished' ORDER BY number LIMIT 2`,
     );
     await page.getByRole('region', { name: `Trial ${second!.number}`, exact: true }).waitFor();
+  });
+
+  // Electron's window saves through a dialog of its own, which no test can answer.
+  it.runIf(door.name === 'browser')('prints its figures, with the numbers that are stored', async () => {
+    const { page } = opened;
+    await open(page);
+    const exported = async (title: string, format: 'SVG' | 'PDF' | 'PNG' | 'CSV') => {
+      await page.getByRole('button', { name: `Export ${title}`, exact: true }).click();
+      const menu = page.getByRole('group', { name: `Export ${title}`, exact: true });
+      const [download] = await Promise.all([
+        page.waitForEvent('download', { timeout: 60_000 }),
+        menu.getByRole('button', { name: format, exact: true }).click(),
+      ]);
+      await menu.press('Escape');
+      return readFileSync(await download.path());
+    };
+    const finished = stored<{ number: number; loss: number }>(
+      `SELECT number, json_extract("values", '$[0]') AS loss FROM trial WHERE state = 'finished' ORDER BY number`,
+    );
+    const history = (await exported('Optimisation history', 'CSV')).toString('utf8').trim().split('\n');
+    const points = history
+      .filter((line) => line.startsWith('Trial,'))
+      .map((line) => line.trim().split(',').map(Number));
+    expect(points.map(([, number]) => number)).toEqual(finished.map(({ number }) => number));
+    points.forEach(([, , loss], i) => expect(loss).toBeCloseTo(finished[i]!.loss, 9));
+    const faulty: string[] = [];
+    for (const title of FIGURES) {
+      const svg = (await exported(title, 'SVG')).toString('utf8').trim();
+      if (!svg.includes('<svg ') || !svg.endsWith('</svg>') || svg.includes('NaN')) faulty.push(title);
+    }
+    expect(faulty).toEqual([]);
+    expect((await exported('Parameters and results', 'PDF')).subarray(0, 5).toString('latin1')).toBe('%PDF-');
+    expect((await exported('Slices', 'PNG')).subarray(1, 4).toString('latin1')).toBe('PNG');
   });
 
   it('has nothing for axe to find in either theme', async () => {

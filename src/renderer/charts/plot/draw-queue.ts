@@ -74,5 +74,5 @@ export class DrawQueue {
 /** Small points that a laptop draws without a graphics processor in some 3 ms. */
 const POINTS_PER_FRAME = 3_000;
 
-/** The window's plots; costs are in small points. */
+/** The window's plots, and what else changes with them; costs are in small points. */
 export const plotQueue = new DrawQueue(POINTS_PER_FRAME);

@@ -30,7 +30,7 @@ export function drawParallel(figure: ParallelFigure, width: number): DrawnFigure
     y: top + height * (1 - axis.share(value)),
   });
   const marks = [
-    ...sortedLines(figure).map((one) => lineMark(one, axes, toPoint)),
+    ...sortedLines(figure).map((one) => lineMark(one, axes, widthOf(figure), toPoint)),
     ...axes.flatMap((axis) => axisMarks(axis, top, height)),
     ...titles.marks(axes),
   ];
@@ -84,9 +84,17 @@ function sortedLines({ lines }: ParallelFigure): ParallelFigure['lines'] {
   return lines.toSorted((a, b) => (a.colourShare ?? -1) - (b.colourShare ?? -1));
 }
 
+/** A crowd is drawn so finely that it can still be seen through. */
+const CROWD = 300;
+
+function widthOf({ lines }: ParallelFigure): number {
+  return lines.length > CROWD ? 0.2 : 0.6;
+}
+
 function lineMark(
   { values, colourShare }: ParallelFigure['lines'][number],
   axes: readonly PlacedAxis[],
+  width: number,
   toPoint: (axis: PlacedAxis, value: number) => Point,
 ): Mark {
   const points = axes.flatMap((axis, i) => {
@@ -94,7 +102,7 @@ function lineMark(
     return value === null || !Number.isFinite(axis.share(value)) ? [] : [toPoint(axis, value)];
   });
   const colour = colourShare === null ? '#b0b0b0' : mapColour('viridis', 0.9 * (1 - colourShare));
-  return polyline(points, { colour, width: colourShare === 1 ? 1.25 : 0.6 });
+  return polyline(points, { colour, width: colourShare === 1 ? 1.25 : width });
 }
 
 function axisMarks(axis: PlacedAxis, top: number, height: number): Mark[] {
