@@ -4,11 +4,10 @@ import type { contract } from '../../shared/ipc/contract.ts';
 import type { SplitName } from '../../shared/schema/dataset.ts';
 import type { MetricSeries } from '../../shared/schema/metric.ts';
 import type { LogLine, RunDetail, RunEpoch, RunProgress, RunSummary } from '../../shared/schema/run.ts';
+import { Gathering } from './gathering.ts';
 
 type EpochEvent = EventPayload<typeof contract, 'run.epoch'>;
 
-/** At most so often is what came in shown: the screen must not take the trainer's time. */
-const FLUSH_MS = 250;
 const LONGEST_LOG = 5_000;
 
 /** Columns that grow in place; a view draws them again when `LiveRun.revision` moves. */
@@ -41,7 +40,7 @@ export class LiveRun {
   #newLines: LogLine[] = [];
   #newProgress: RunProgress | null = null;
   #newSummary: RunSummary | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #gathering = new Gathering(() => this.#flush());
   /** Counts starts and stops: what was asked before the last of them is not for now. */
   #turn = 0;
 
@@ -76,8 +75,7 @@ export class LiveRun {
     void this.load();
     return () => {
       this.#turn++;
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
+      this.#gathering.stop();
       stops.forEach((stop) => stop());
     };
   }
@@ -126,13 +124,12 @@ export class LiveRun {
 
   #take(keep: () => void): void {
     keep();
-    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+    this.#gathering.ask();
   }
 
   #flush(): void {
-    this.#timer = undefined;
     // Nothing to add to until the run has been read; what came is shown with it.
-    if (this.detail === null) return this.#take(() => undefined);
+    if (this.detail === null) return this.#gathering.ask();
     this.#showEpochs();
     if (this.#newLines.length > 0) this.log = [...this.log, ...this.#newLines].slice(-LONGEST_LOG);
     this.#newLines = [];

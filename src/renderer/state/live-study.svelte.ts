@@ -1,12 +1,11 @@
 import type { StudioClient } from '../../shared/ipc/contract.ts';
 import type { StudyDetail, StudyProgress, StudySummary, TrialSummary } from '../../shared/schema/study.ts';
+import { Gathering } from './gathering.ts';
 import { asError } from './run-results-loader.svelte.ts';
 import { objectivesOf } from './study-axes.ts';
 import { isStudyLive } from './study-actions.ts';
 import { StudyColumns } from './study-columns.ts';
 
-/** At most so often is what came in shown: the screen must not take the trainers' time. */
-const FLUSH_MS = 250;
 /** Trials of one answer. */
 const PAGE = 5_000;
 
@@ -29,7 +28,7 @@ export class LiveStudy {
   #newTrials: TrialSummary[] = [];
   #newProgress: StudyProgress | null = null;
   #newSummary: StudySummary | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #gathering = new Gathering(() => this.#flush());
   /** What came while the trials are being read, which may be newer than the answer; null at other times. */
   #meanwhile: TrialSummary[] | null = null;
   /** Counts starts and stops: what was asked before the last of them is not for now. */
@@ -65,8 +64,7 @@ export class LiveStudy {
     void this.load();
     return () => {
       this.#turn++;
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
+      this.#gathering.stop();
       stops.forEach((stop) => stop());
     };
   }
@@ -121,13 +119,12 @@ export class LiveStudy {
 
   #take(keep: () => void): void {
     keep();
-    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+    this.#gathering.ask();
   }
 
   #flush(): void {
-    this.#timer = undefined;
     // Nothing to add to until the trials have been read; what came is shown with them.
-    if (this.columns === null) return this.#take(() => undefined);
+    if (this.columns === null) return this.#gathering.ask();
     if (this.#newTrials.length > 0) {
       this.columns.put(this.#newTrials);
       this.#newTrials = [];
