@@ -1,4 +1,5 @@
 import { median } from '../statistics.ts';
+import type { FrameTimes } from './page-clock.ts';
 import type { ScreenTimes } from './screens.ts';
 
 /** All that the benchmark of large histories found. */
@@ -64,19 +65,20 @@ function comparisonRows(results: HistoryResults): string[] {
 }
 
 function frameRow(name: string, rounds: readonly ScreenTimes[]): string {
-  const at = (key: 'medianMs' | 'p95Ms'): string =>
+  const at = (key: Exclude<keyof FrameTimes, 'frames'>): string =>
     `${median(rounds.map(({ pan }) => pan[key])).toFixed(1)} ms`;
-  return `| ${name} | ${at('medianMs')} | ${at('p95Ms')} |`;
+  const cells = [at('medianMs'), at('p95Ms'), at('workMedianMs'), at('workP95Ms'), at('threadMs')];
+  return `| ${name} | ${cells.join(' | ')} |`;
 }
 
-function limits({ listMs, studio }: HistoryResults): string[] {
-  const compare = median(studio.map((round) => round.compare.answeredMs));
-  const p95 = median(studio.map(({ pan }) => pan.p95Ms));
-  const list = median(listMs);
+function limits({ listMs, studio, compared }: HistoryResults): string[] {
+  const unread = studio.flatMap(({ compareUnread }) => compareUnread?.answeredMs ?? []);
+  const of = (key: 'p95Ms' | 'workP95Ms'): number => median(studio.map(({ pan }) => pan[key]));
+  const isSmooth = of('p95Ms') <= FRAME_LIMIT_MS && of('workP95Ms') <= FRAME_LIMIT_MS;
   return [
-    `- From a click to the list: ${range(listMs)}, limit ${LIST_LIMIT_MS} ms: ${verdict(list < LIST_LIMIT_MS)}.`,
-    `- Comparison drawn: ${count(compare)} ms, limit ${COMPARE_LIMIT_MS} ms: ${verdict(compare < COMPARE_LIMIT_MS)}.`,
-    `- Panning: 95 % of frames within ${p95.toFixed(1)} ms, limit 16.7 ms: ${verdict(p95 <= FRAME_LIMIT_MS)}.`,
+    `- From a click to the list: ${range(listMs)}, limit ${LIST_LIMIT_MS} ms: ${verdict(median(listMs) < LIST_LIMIT_MS)}.`,
+    `- ${compared} runs drawn of which the page knew nothing: ${range(unread)}, limit ${COMPARE_LIMIT_MS} ms: ${verdict(median(unread) < COMPARE_LIMIT_MS)}.`,
+    `- Panning: 95 % of frames within ${of('p95Ms').toFixed(1)} ms, 95 % of the work for a frame within ${of('workP95Ms').toFixed(1)} ms, limit 16.7 ms: ${verdict(isSmooth)}.`,
   ];
 }
 
@@ -97,6 +99,7 @@ export function formatSummary(results: HistoryResults): string {
 /** docs/benchmarks-history.md. */
 export function formatHistoryReport(results: HistoryResults): string {
   const { loads } = results;
+  const wholes = results.studio.flatMap(({ compare }) => compare.wholeMs ?? []);
   return `# ${HISTORY_HEADING}
 
 Written by \`npm run bench -- history\` on ${results.date}: ${results.rounds} rounds, both programs in turn.
@@ -108,11 +111,15 @@ everything read and cached by the servers. TensorBoard ${results.tensorBoardVers
 ${(results.tensorBoardReadingMs / 1_000).toFixed(1)} s after its start, which is not counted.
 
 A time ends when what was asked for is there and the page has finished every task of 50 ms or more that followed. Opening
-is that of a new page on the list, program code included. Drawing ${results.compared} runs begins in an open page. The studio then
-draws their losses and accuracies, the parallel coordinates, the table of settings and the groups; TensorBoard one chart
-of the dev loss in a page that was opened on these runs and this chart alone, the points of all runs already read. Shown
-are medians, the fastest and the slowest round. Where the load is above the number of cores, other programs took a part
-of the machine: times are then longer than on a quiet one, work of the main thread less so.
+is that of a new page on the list, program code included. Drawing ${results.compared} runs begins in an open page that has the
+points of these runs already. In the studio they are selected in the list, which makes the page read ahead what their
+comparison begins with, and the click is that on "Compare", which opens another screen; in TensorBoard the page was opened
+on these runs and one chart alone, the points of all runs are read, and the click is that which selects them. The studio
+is done when the lines of all runs are in the pictures of both charts, loss and accuracy; TensorBoard when the card of its one
+chart, the dev loss, names them. The studio's parallel coordinates, table of settings and groups come after the curves, in
+pieces: the last of them ${count(median(wholes))} ms after the click. Shown are medians, the fastest and the slowest round. Where the
+load is above the number of cores, other programs took a part of the machine: times are then longer than on a quiet one,
+work of the main thread less so.
 
 - Machine: ${results.machine}
 - Load before the rounds (processes that want a core): ${loads.map((load) => load.toFixed(1)).join(', ')}
@@ -121,8 +128,8 @@ of the machine: times are then longer than on a quiet one, work of the main thre
 | --- | --- | --- | --- | --- |
 ${comparisonRows(results).join('\n')}
 
-| while a chart of ${results.compared} runs is dragged | median frame | 95 % of frames within |
-| --- | --- | --- |
+| while a chart of ${results.compared} runs is dragged | median frame | 95 % of frames within | work for a frame, median | 95 % of it within | processor time per frame |
+| --- | --- | --- | --- | --- | --- |
 ${frameRow('Epoch Studio', results.studio)}
 ${frameRow('TensorBoard', results.tensorBoard)}
 

@@ -7,8 +7,10 @@ export interface ScreenTimes {
   readonly open: PageTime;
   /** The page opened anew on the comparison of 200 runs, until their loss curves are drawn. */
   readonly openCompared: PageTime;
-  /** 200 chosen runs' loss curves drawn, the program and its data already there. */
+  /** 200 chosen runs drawn, the program and its data already there. */
   readonly compare: PageTime;
+  /** The same with the program there, but nothing of these runs; null where that cannot be asked for. */
+  readonly compareUnread: PageTime | null;
   readonly pan: FrameTimes;
 }
 
@@ -52,10 +54,13 @@ export function studioContestant(address: string, runIds: readonly string[]): Co
         const openCompared = await timeAnswer(page, null, drawn);
         await reopenAt(page, '#/runs');
         const open = await timeAnswer(page, null, RUNS_LISTED);
+        const compareUnread = await timeAnswer(page, `location.hash = '${compared}'`, drawn, WHOLE);
+        await reopenAt(page, '#/runs');
+        await timeAnswer(page, null, RUNS_LISTED);
         await selectRuns(page, runIds);
-        const compare = await timeAnswer(page, COMPARE_SELECTED, drawn);
+        const compare = await timeAnswer(page, COMPARE_SELECTED, drawn, WHOLE);
         const pan = await timeDragging(page, '[role=application][aria-label^="Loss"] canvas', null);
-        return { open, openCompared, compare, pan };
+        return { open, openCompared, compare, compareUnread, pan };
       }),
   };
 }
@@ -78,6 +83,8 @@ async function selectRuns(page: Page, runIds: readonly string[]): Promise<void> 
 
 const MOST_NAMED = 100;
 const REST_MS = 2_000;
+/** The groups are there, which come last. */
+const WHOLE = `document.querySelector('[data-panel="compare-groups"] tbody tr') !== null`;
 const COMPARE_SELECTED = `[...document.querySelectorAll('button')].find((one) => one.textContent.trim() === 'Compare').click()`;
 
 /**
@@ -102,7 +109,11 @@ export function tensorBoardContestant(address: string, runIds: readonly string[]
         await page.waitForResponse((response) => response.url().endsWith('/timeSeries'));
         await timeAnswer(page, null, `${ROWS} && document.querySelector('scalar-card line-chart') !== null`);
         const compare = await timeAnswer(page, `document.querySelector('${SELECT_ALL}').click()`, DRAWN);
-        return { compare, pan: await timeDragging(page, 'scalar-card line-chart', 'Alt') };
+        return {
+          compare,
+          compareUnread: null,
+          pan: await timeDragging(page, 'scalar-card line-chart', 'Alt'),
+        };
       })),
     }),
   };

@@ -17,10 +17,17 @@ const DESCRIPTIVE: ReadonlySet<string> = new Set([
 
 export type Settings = Readonly<Record<string, SettingValue>>;
 
+/** The store gives the runs of an experiment one object, again and again; comparing them walks through it once. */
+const flattened = new WeakMap<Experiment, Settings>();
+
 /** Every field that a run computes with, by path; a list of plain values is one field, as its JSON text. */
 export function flattenSettings(experiment: Experiment): Settings {
+  const known = flattened.get(experiment);
+  if (known !== undefined) return known;
   const computed = Object.entries(experiment).filter(([key]) => !DESCRIPTIVE.has(key));
-  return Object.fromEntries(computed.flatMap(([key, value]) => leaves(key, value)));
+  const settings = Object.fromEntries(computed.flatMap(([key, value]) => leaves(key, value)));
+  flattened.set(experiment, settings);
+  return settings;
 }
 
 function leaves(path: string, value: unknown): [string, SettingValue][] {
