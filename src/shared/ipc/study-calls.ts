@@ -5,6 +5,7 @@ import { runId, runSeed } from '../schema/run.ts';
 import {
   foldResult,
   importance,
+  nestedEstimate,
   searchEstimate,
   studyDetail,
   studyId,
@@ -52,6 +53,8 @@ export const studyCalls = {
   'studies.delete': invoke(z.strictObject({ studyIds: z.array(studyId).min(1) }), nothing),
   'studies.restore': invoke(z.strictObject({ studyIds: z.array(studyId).min(1) }), nothing),
   'studies.importance': invoke(z.strictObject({ studyId, method: importance.shape.method }), importance),
+  /** From what is stored: each fold is left out in turn while the winner is chosen by the others. */
+  'studies.nested': invoke(z.strictObject({ studyId }), nestedEstimate),
   /** Trains a trial's point (the best one's for null) on all training data and opens the test part to it: counted. */
   'studies.openTest': invoke(
     z.strictObject({

@@ -116,6 +116,27 @@ export const importance = z.strictObject({
 });
 export type Importance = z.infer<typeof importance>;
 
+/** The trial that is best on all folds of a cut but one, and its value on that one. */
+export const nestedChoice = z.strictObject({
+  repeat: z.int().nonnegative(),
+  fold: z.int().nonnegative(),
+  trial: z.int().nonnegative(),
+  value: z.number(),
+});
+export type NestedChoice = z.infer<typeof nestedChoice>;
+
+/** What a search's winner is worth where it is not judged by the folds it was chosen by. */
+export const nestedEstimate = z.strictObject({
+  /** Mean over the choices. */
+  value: z.number(),
+  standardError: z.number().nullable(),
+  /** The winner's own mean over all folds, by which it was chosen: too good. */
+  winnerValue: z.number().nullable(),
+  /** One for each fold that was left out. */
+  choices: z.array(nestedChoice),
+});
+export type NestedEstimate = z.infer<typeof nestedEstimate>;
+
 /** What a search comes to before it is begun. */
 export const searchEstimate = z.strictObject({
   /** Points of a grid; null where a parameter is continuous. */

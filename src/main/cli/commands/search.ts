@@ -12,10 +12,10 @@ const MOST_SEED = 0xffff_ffff;
 const SHOWN = 10;
 const ENDED: readonly StudySummary['state'][] = ['finished', 'failed', 'cancelled', 'paused', 'crashed'];
 
-/** `search EXPERIMENT` trains a search to its end; `search resume ID`, `search list` and `search show ID`. */
+/** `search EXPERIMENT` trains a search to its end; `search resume ID`, `search list`, `search show ID` and `search nested ID`. */
 export const searchCommand: Command = {
   name: 'search',
-  usage: 'EXPERIMENT | resume ID | extend ID N | show ID | list',
+  usage: 'EXPERIMENT | resume ID | extend ID N | show ID | nested ID | list',
   summary: 'run a whole search, go on with one, or show what it found',
   options: {
     seed: { type: 'string', value: 'N', help: 'seed of the points and nets (default: 1)' },
@@ -31,6 +31,7 @@ export const searchCommand: Command = {
     const [first = '', second, third] = input.positionals;
     if (first === 'list' && second === undefined) return list(input, terminal);
     if (first === 'show' && second !== undefined) return show(input, terminal, second);
+    if (first === 'nested' && second !== undefined) return nested(input, terminal, second);
     if (first === 'resume' && second !== undefined && third === undefined) {
       return work(input, terminal, async (client) => {
         await client.invoke('studies.resume', { studyId: second });
@@ -138,6 +139,30 @@ async function show(input: CommandInput, terminal: Terminal, studyId: StudyId): 
     await print(input, terminal, client, studyId);
     return exitCodes.success;
   });
+}
+
+/** What the winner is worth where the folds that judge it did not choose it. */
+async function nested(input: CommandInput, terminal: Terminal, studyId: StudyId): Promise<number> {
+  const estimate = await withStudio(input, terminal, ({ client }) =>
+    client.invoke('studies.nested', { studyId }),
+  );
+  if (input.json) terminal.print(JSON.stringify(estimate, null, 2));
+  else {
+    const { value, standardError, winnerValue, choices } = estimate;
+    terminal.print(
+      `${formatNumber(value)} ± ${formatNumber(standardError)}: each fold by the winner that the other folds choose`,
+    );
+    terminal.print(`${formatNumber(winnerValue)}: the winner by the folds it was chosen by`);
+    terminal.print('');
+    const rows = choices.map((choice) => [
+      String(choice.repeat),
+      String(choice.fold),
+      String(choice.trial),
+      formatNumber(choice.value),
+    ]);
+    for (const line of formatTable(['repeat', 'fold left out', 'trial', 'value'], rows)) terminal.print(line);
+  }
+  return exitCodes.success;
 }
 
 async function print(

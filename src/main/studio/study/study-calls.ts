@@ -6,12 +6,19 @@ import { StudioError } from '../../../shared/ipc/errors.ts';
 import type { EngineChoice } from '../../../shared/schema/engine.ts';
 import type { Experiment } from '../../../shared/schema/experiment.ts';
 import type { RunId } from '../../../shared/schema/run.ts';
-import type { Importance, StudyDetail, StudyId, TestOpening } from '../../../shared/schema/study.ts';
+import type {
+  Importance,
+  NestedEstimate,
+  StudyDetail,
+  StudyId,
+  TestOpening,
+} from '../../../shared/schema/study.ts';
 import { datasetInfo } from '../../data/index.ts';
 import { splitCounts } from '../../data/split.ts';
 import { checkExperiment } from '../../model/index.ts';
 import { computeImportanceInTurns } from '../../search/importance/index.ts';
 import { foldCount, membersOf, netsPerTrial } from '../../search/members.ts';
+import { nestedEstimate } from '../../search/nested.ts';
 import { createSampler } from '../../search/samplers/index.ts';
 import { RecentAnswers } from '../recent-answers.ts';
 import { createRunId } from '../run-id.ts';
@@ -209,6 +216,17 @@ class ImportanceOfParameters {
   }
 }
 
+function nestedOf({ store }: StudyCallSurroundings, studyId: StudyId): NestedEstimate {
+  const { experiment, summary } = store.studies.getDetail(studyId);
+  const finished = new Set(
+    store.studies
+      .trials(studyId, 0, Number.MAX_SAFE_INTEGER)
+      .flatMap(({ state, number }) => (state === 'finished' ? [number] : [])),
+  );
+  const nets = store.studies.folds(studyId, null).filter(({ trial }) => finished.has(trial));
+  return { ...nestedEstimate(nets, experiment.search!.objective), winnerValue: summary.bestValue };
+}
+
 /** The handlers. */
 export function createStudyCalls(surroundings: StudyCallSurroundings): StudyCalls {
   const { store, studies: supervisor, datasetDirectory } = surroundings;
@@ -233,6 +251,7 @@ export function createStudyCalls(surroundings: StudyCallSurroundings): StudyCall
     'studies.delete': ({ studyIds }) => after(() => studies.deleteStudies(studyIds)),
     'studies.restore': ({ studyIds }) => after(() => studies.restoreStudies(studyIds)),
     'studies.importance': ({ studyId, method }) => importance.of(studyId, method),
+    'studies.nested': ({ studyId }) => nestedOf(surroundings, studyId),
     'studies.openTest': (params) => runs.openTest(params),
     'studies.runTrial': ({ studyId, trial }) => ({ runId: runs.runOne(studyId, trial) }),
     'studies.estimate': ({ experiment }) =>

@@ -82,6 +82,31 @@ describe('a study at work', () => {
   });
 });
 
+describe('the nested estimate of a study', () => {
+  it('judges each fold by the winner of the others, and says how good the winner itself seems', async () => {
+    const studyId = await start({ folds: 2 });
+    await expect(async () => studio.handlers['studies.nested']({ studyId })).rejects.toThrow(
+      /no trial has finished/,
+    );
+    const searcher = host.searcher(0);
+    const { members } = searcher.batch;
+    // Trial 0 is good on fold 0 alone, trial 1 on fold 1; trial 3 has one fold only.
+    const values = [1, 9, 9, 2, 5, 5, 0, 0];
+    searcher.emit({
+      kind: 'ended',
+      outcomes: members.slice(0, 7).map(({ key }, at) => outcomeOf(key, values[at]!)),
+    });
+    expect(await studio.handlers['studies.nested']({ studyId })).toMatchObject({
+      value: 9,
+      winnerValue: 5,
+      choices: [
+        { fold: 0, trial: 1, value: 9 },
+        { fold: 1, trial: 0, value: 9 },
+      ],
+    });
+  });
+});
+
 /** Trial of a net. */
 const trialOf = (key: string): number => Number(key.split('/')[0]);
 
