@@ -9,7 +9,7 @@ function numbersOf({ durationMs: _, curve: __, ...result }: FoldResult): string 
 /** Where only the last epoch counts it is left open which others are measured; what two curves share is the same. */
 function sameCurve(a: FoldResult, b: FoldResult): boolean {
   const known = new Map(a.curve);
-  return b.curve.every(([epoch, value]) => Object.is(known.get(epoch) ?? value, value));
+  return b.curve.every(([epoch, value]) => !known.has(epoch) || Object.is(known.get(epoch), value));
 }
 
 function ranking(trials: readonly TrialSummary[]): number[] {
