@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- asha [--seeds 20] [--home FOLDER]`: A1's search whole and with successive halving; writes
+ * `npm run bench -- asha [--seeds 20] [--first 1] [--home FOLDER]`: A1's search whole and with successive halving; writes
  * docs/benchmarks-asha.md and its summary in docs/benchmarks.md (with fewer than 20 seeds: into the cache folder). The whole
  * searches stay in the folder: what is there is not trained again, and one that was interrupted goes on.
  */
@@ -29,7 +29,8 @@ import { wholeStudy } from './asha/whole-study.ts';
 import { withSection } from './report-sections.ts';
 
 const ALL_SEEDS = 20;
-const MINIMUM_EPOCHS = 20;
+/** Its measurements, every fifth epoch, are at most as many as a stored curve keeps of 500 epochs. */
+const MINIMUM_EPOCHS = 25;
 const REDUCTION_FACTOR = 4;
 const HALVING = prunerSpec.parse({
   kind: 'asha',
@@ -70,7 +71,11 @@ function compare(summary: StudySummary, options: ReplayOptions): Untested {
   };
 }
 
-async function compareAll(home: string, seeds: number, experiment: Experiment): Promise<Untested[]> {
+async function compareAll(
+  home: string,
+  seeds: readonly number[],
+  experiment: Experiment,
+): Promise<Untested[]> {
   const datasetDirectory = join(home, 'datasets');
   const dataset = await loadDataset(experiment.data, datasetDirectory);
   const { split } = experiment.data;
@@ -81,7 +86,7 @@ async function compareAll(home: string, seeds: number, experiment: Experiment): 
   const store = openStore(home);
   const results: Untested[] = [];
   try {
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (const seed of seeds) {
       const options = { store, home, experiment, seed, workers, available, tell, measureEvery: every };
       const summary = await wholeStudy(options);
       const result = compare(summary, { store, studyId: summary.id, dataset, available, workers });
@@ -124,14 +129,22 @@ async function write(results: AshaResults): Promise<void> {
   await writeFile(path, withSection(await readFile(path, 'utf8'), ASHA_HEADING, formatAshaSummary(results)));
 }
 
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new Error(`benchmark: --${name} is "${text}", expected a whole number from 1 on`);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { seeds: { type: 'string', default: String(ALL_SEEDS) }, home: { type: 'string' } },
+    options: {
+      seeds: { type: 'string', default: String(ALL_SEEDS) },
+      first: { type: 'string', default: '1' },
+      home: { type: 'string' },
+    },
   });
-  const seeds = Number(values.seeds);
-  if (!Number.isInteger(seeds) || seeds < 1) {
-    throw new Error(`benchmark: --seeds is "${values.seeds}", expected a whole number from 1 on`);
-  }
+  const [count, first] = [wholeNumber('seeds', values.seeds), wholeNumber('first', values.first)];
+  const seeds = Array.from({ length: count }, (_, at) => first + at);
   const home = values.home ?? join(cacheDirectory(), 'bench', 'asha');
   mkdirSync(home, { recursive: true });
   const experiment = await readExperiment();
