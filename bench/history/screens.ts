@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, WebSocket } from 'playwright-core';
 import { RUNS_LISTED, timeAnswer, timeDragging, type FrameTimes, type PageTime } from './page-clock.ts';
 
 /** One round of one program. */
@@ -55,9 +55,10 @@ export function studioContestant(address: string, runIds: readonly string[]): Co
         await reopenAt(page, '#/runs');
         const open = await timeAnswer(page, null, RUNS_LISTED);
         const compareUnread = await timeAnswer(page, `location.hash = '${compared}'`, drawn, WHOLE);
+        const connected = page.waitForEvent('websocket');
         await reopenAt(page, '#/runs');
         await timeAnswer(page, null, RUNS_LISTED);
-        await selectRuns(page, runIds);
+        await selectRuns(page, await connected, runIds);
         const compare = await timeAnswer(page, COMPARE_SELECTED, drawn, WHOLE);
         const pan = await timeDragging(page, '[role=application][aria-label^="Loss"] canvas', null);
         return { open, openCompared, compare, compareUnread, pan };
@@ -65,8 +66,15 @@ export function studioContestant(address: string, runIds: readonly string[]): Co
   };
 }
 
-/** Selects these runs in the open list, as many at once as one condition names; the page then reads ahead what it will. */
-async function selectRuns(page: Page, runIds: readonly string[]): Promise<void> {
+/**
+ * Selects these runs in the open list, as many at once as one condition names, and waits until the page has read ahead what
+ * their comparison begins with.
+ */
+async function selectRuns(page: Page, socket: WebSocket, runIds: readonly string[]): Promise<void> {
+  // Curves are all that has numbers in this form; the last run is in none that is read before all are selected.
+  const isRead = ({ payload }: { payload: string | Buffer }): boolean =>
+    payload.includes('"Float64Array"') && payload.includes(runIds.at(-1)!);
+  const read = socket.waitForEvent('framereceived', { predicate: isRead, timeout: PATIENCE_MS });
   for (let from = 0; from < runIds.length; from += MOST_NAMED) {
     const some = runIds.slice(from, from + MOST_NAMED);
     await page.getByRole('searchbox').fill(`id:${some.join()}`);
@@ -78,11 +86,11 @@ async function selectRuns(page: Page, runIds: readonly string[]): Promise<void> 
     await page.keyboard.press('Home');
   }
   await page.getByText(`${runIds.length} selected`).waitFor();
-  await page.waitForTimeout(REST_MS);
+  await read;
+  await timeAnswer(page, null, 'true');
 }
 
 const MOST_NAMED = 100;
-const REST_MS = 2_000;
 /** The groups are there, which come last. */
 const WHOLE = `document.querySelector('[data-panel="compare-groups"] tbody tr') !== null`;
 const COMPARE_SELECTED = `[...document.querySelectorAll('button')].find((one) => one.textContent.trim() === 'Compare').click()`;
