@@ -22,7 +22,11 @@ export async function measureParity(
     everyKind: 1,
   });
   tell('Without dropout');
-  const turns = await runSearchRounds(1, contestants, inputs, tell);
+  // Variants of a peer train alike.
+  const one = contestants.filter(
+    ({ name }, at) => contestants.findIndex((other) => other.name === name) === at,
+  );
+  const turns = await runSearchRounds(1, one, inputs, tell);
   const losses = turns.map(({ name, measurements: [measured] }) => ({
     name,
     // NaN differs from everything, so that a net that diverges is no agreement.

@@ -54,15 +54,24 @@ export const PARITY_LIMIT = 1e-3;
 /** A contestant is outside of the noise where relabelling puts somebody as far out more seldom than this. */
 export const LEAST_PROBABILITY = 0.01;
 
+/** Median seconds; NaN without an answer. */
+export function medianSeconds({ measurements }: SearchTurns): number {
+  return median(measurements.flatMap((measured) => (measured === null ? [] : [measured.seconds])));
+}
+
+/** The studio's turns, or a peer's fastest variant by its median; undefined where none answered. */
 export function turnsOf(results: SearchResults, name: SearchName): SearchTurns | undefined {
-  return results.turns.find((turns) => turns.name === name);
+  const answered = results.turns.filter(
+    (turns) => turns.name === name && !Number.isNaN(medianSeconds(turns)),
+  );
+  return answered.sort((a, b) => medianSeconds(a) - medianSeconds(b))[0];
 }
 
 function firstAnswer(results: SearchResults, name: SearchName): SearchMeasurement | null {
   return turnsOf(results, name)?.measurements.find((measured) => measured !== null) ?? null;
 }
 
-/** A peer's seconds over the studio's, within each round that both answered; the median. NaN where there is none. */
+/** A peer's seconds, those of its fastest variant, over the studio's, within each round that both answered; the median. NaN where there is none. */
 export function medianTimesAsFast(results: SearchResults, peer: SearchPeer): number {
   const own = turnsOf(results, 'Epoch Studio')?.measurements ?? [];
   const others = turnsOf(results, peer)?.measurements ?? [];
@@ -141,7 +150,8 @@ function agreementOf(
 export function compareLosses(results: SearchResults): Agreements | null {
   const [first, second] = SEEDS.map((name) => firstAnswer(results, name));
   if (!first || !second) return null;
-  const names = results.turns.map(({ name }) => name).filter((name) => !SEEDS.some((seed) => seed === name));
+  const all = [...new Set(results.turns.map(({ name }) => name))];
+  const names = all.filter((name) => !SEEDS.some((seed) => seed === name));
   return {
     noise: distanceOf(lossesOf(first), lossesOf(second)),
     diverged: [first, second].map(({ trials }) => countDiverged(trials)),

@@ -4,8 +4,10 @@ import type { SearchInputs } from './search-inputs.ts';
 
 type Tell = (text: string) => void;
 
-/** Variants of a peer within this share of its fastest differ by noise; the first of them goes on. */
-const SAME_SHARE = 0.97;
+/** A variant below this share of its peer's fastest takes no part in the rounds. */
+const QUALIFYING_SHARE = 0.9;
+/** The faster of so many turns counts, so that what else the machine does decides nothing. */
+const QUALIFYING_TURNS = 2;
 const QUALIFYING_TIMEOUT_MS = 240_000;
 const ROUND_TIMEOUT_MS = 3_600_000;
 
@@ -22,8 +24,8 @@ export interface SearchUnqualified {
   readonly variant: string;
   /** Null where it gave no answer. */
   readonly seconds: number | null;
-  /** Of the peer's best variant. */
-  readonly bestSeconds: number;
+  /** Of the peer's best variant; null where none answered. */
+  readonly bestSeconds: number | null;
 }
 
 /** Measures once; a contestant without an answer is told and counts as null. */
@@ -47,31 +49,61 @@ async function attempt(
   }
 }
 
-/** Runs every variant of the peers that have several on a part of the search and keeps the fastest of each. */
+/** Seconds of each variant's faster turn on a part of the search, the turns interleaved; Infinity without an answer. */
+async function timeVariants(
+  variants: readonly SearchContestant[],
+  part: SearchInputs,
+  tell: Tell,
+): Promise<number[]> {
+  const fastest = variants.map(() => Infinity);
+  for (let turn = 0; turn < QUALIFYING_TURNS; turn++) {
+    for (const [place, variant] of variants.entries()) {
+      const answer = await attempt(variant, part, QUALIFYING_TIMEOUT_MS, tell);
+      fastest[place] = Math.min(fastest[place]!, answer?.seconds ?? Infinity);
+    }
+  }
+  return fastest;
+}
+
+/** Who takes part in the rounds, and who does not. */
+export interface QualifiedSearch {
+  readonly contestants: readonly SearchContestant[];
+  readonly unqualified: readonly SearchUnqualified[];
+}
+
+/** Runs every variant of the peers that have several on a part of the search and keeps the fast ones. */
 export async function qualifySearch(
   peers: readonly SearchContestant[],
   part: SearchInputs,
   tell: Tell,
-): Promise<{ contestants: SearchContestant[]; unqualified: SearchUnqualified[] }> {
+): Promise<QualifiedSearch> {
   const contestants: SearchContestant[] = [];
   const unqualified: SearchUnqualified[] = [];
   for (const name of new Set(peers.map((peer) => peer.name))) {
     const variants = peers.filter((peer) => peer.name === name);
-    const measured: { contestant: SearchContestant; seconds: number | null }[] = [];
-    for (const contestant of variants) {
-      const answer =
-        variants.length === 1 ? null : await attempt(contestant, part, QUALIFYING_TIMEOUT_MS, tell);
-      measured.push({ contestant, seconds: answer?.seconds ?? null });
+    if (variants.length === 1) {
+      contestants.push(...variants);
+      continue;
     }
-    const bestSeconds = Math.min(...measured.map(({ seconds }) => seconds ?? Infinity));
-    const chosen = measured.find(({ seconds }) => SAME_SHARE * (seconds ?? Infinity) <= bestSeconds)!;
-    contestants.push(chosen.contestant);
-    for (const { contestant, seconds } of measured) {
-      if (contestant === chosen.contestant) continue;
-      unqualified.push({ name, variant: contestant.variant, seconds, bestSeconds });
+    const seconds = await timeVariants(variants, part, tell);
+    const best = Math.min(...seconds);
+    for (const [place, contestant] of variants.entries()) {
+      const own = seconds[place]!;
+      if (QUALIFYING_SHARE * own <= best && own < Infinity) contestants.push(contestant);
+      else
+        unqualified.push({
+          name,
+          variant: contestant.variant,
+          seconds: finite(own),
+          bestSeconds: finite(best),
+        });
     }
   }
   return { contestants, unqualified };
+}
+
+function finite(seconds: number): number | null {
+  return Number.isFinite(seconds) ? seconds : null;
 }
 
 function rotate<T>(items: readonly T[], by: number): T[] {

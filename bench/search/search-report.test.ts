@@ -70,19 +70,31 @@ describe('the report of a search', () => {
   const report = formatSearchReport(results(fast));
 
   it('takes ratios within rounds and the median over them', () => {
-    expect(report).toContain('| PyTorch | 18.0 | 15 | reached |');
-    expect(report).toContain('| PyTorch per core | 7.0 | 8 | **missed** |');
+    expect(report).toContain('| PyTorch | as ever | 18.0 | 15 | reached |');
+    expect(report).toContain('| PyTorch per core | as ever | 7.0 | 8 | **missed** |');
   });
   it('says where a contestant or a round has no answer', () => {
-    expect(report).toContain('| JAX | 3.0 | 1 | reached |');
+    expect(report).toContain('| JAX | as ever | 3.0 | 1 | reached |');
     expect(report).toContain('as ever (no answer in 1 of 2)');
-    expect(report).toContain('| PyTorch by hand | no answer | - | shown only |');
+    expect(report).toContain('| PyTorch by hand | - | no answer | - | shown only |');
   });
   it('states machine, load, rounds, versions and what was left out', () => {
     expect(report).toContain('2 rounds, the order rotating, in 20 minutes');
     expect(report).toContain('Test processor, 2 cores, 16 GiB, Linux; load average at the start 0.3');
     expect(report).toContain('torch 2.13.0, node 24.0.0');
     expect(report).toContain('- JAX, slow: 9.0 s, its best variant 8.0 s');
+  });
+  it('races against the fastest variant of a peer', () => {
+    const whole = results(fast);
+    const slower: SearchTurns = { ...turns('PyTorch', measured(400, 0), measured(500, 0)), variant: 'slow' };
+    const both = formatSearchReport({ ...whole, turns: [slower, ...whole.turns] });
+    expect(both).toContain('| PyTorch | as ever | 18.0 | 15 | reached |');
+  });
+  it('warns of a busy machine and of smoke tests alone', () => {
+    expect(report).not.toContain('mean nothing');
+    expect(report).not.toContain('busy');
+    expect(formatSearchReport({ ...results(fast), load: 3 })).toContain('The machine was busy');
+    expect(formatSearchReport({ ...results(fast), quick: true })).toContain('mean nothing');
   });
   it('finds the same winner and losses within noise', () => {
     expect(report).toContain('| Epoch Studio | trial 0 |');
@@ -103,7 +115,7 @@ describe('a studio that trains other nets', () => {
   });
   it('is told from one that does not answer', () => {
     const none = results(turns('Epoch Studio', null, null));
-    expect(formatSearchReport(none)).toContain('| PyTorch | no answer | 15 | **missed** |');
+    expect(formatSearchReport(none)).toContain('| PyTorch | as ever | no answer | 15 | **missed** |');
     expect(formatSearchSummary(none)).toContain('- JAX: no answer (target 1: **missed**)');
     expect(formatSearchSummary(none)).toContain('Losses could not be compared.');
   });

@@ -20,6 +20,9 @@ import type { SearchTurns } from './rounds.ts';
 /** Heading of the summary in docs/benchmarks.md. */
 export const SEARCH_HEADING = 'A search against PyTorch and JAX';
 
+/** A load average at the start from which others took part of the machine. */
+const BUSY_LOAD = 1;
+
 const count = (value: number): string => Math.round(value).toLocaleString('en-GB');
 const verdict = (reached: boolean): string => (reached ? 'reached' : '**missed**');
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
@@ -59,9 +62,10 @@ function ratioTable(results: SearchResults): string {
     const ratio = medianTimesAsFast(results, peer);
     const target = searchTargets[peer];
     const judged = target === undefined ? ['-', 'shown only'] : [String(target), verdict(ratio >= target)];
-    return [peer, Number.isNaN(ratio) ? 'no answer' : ratio.toFixed(1), ...judged];
+    const times = Number.isNaN(ratio) ? 'no answer' : ratio.toFixed(1);
+    return [peer, turnsOf(results, peer)?.variant ?? '-', times, ...judged];
   });
-  return table(['against', 'times as fast', 'target', ''], rows);
+  return table(['against', 'its best variant', 'times as fast', 'target', ''], rows);
 }
 
 function memoryLine(results: SearchResults): string {
@@ -75,12 +79,13 @@ function memoryLine(results: SearchResults): string {
 
 function unqualifiedList({ unqualified }: SearchResults): string {
   const lines = unqualified.map(({ name, variant, seconds: own, bestSeconds }) => {
-    const found = own === null ? 'no answer' : `${seconds(own)}, its best variant ${seconds(bestSeconds)}`;
+    const best = bestSeconds === null ? '' : `, its best variant ${seconds(bestSeconds)}`;
+    const found = own === null ? `no answer${best}` : `${seconds(own)}${best}`;
     return `- ${name}, ${variant}: ${found}`;
   });
   return lines.length === 0
     ? ''
-    : `Left out after a qualifying round on every sixth kind of net:\n\n${lines.join('\n')}`;
+    : `Left out after two qualifying turns on every sixth kind of net, the faster of which counted:\n\n${lines.join('\n')}`;
 }
 
 function paritySection({ parity }: SearchResults): string {
@@ -186,11 +191,14 @@ function describeRounds({ rounds }: SearchResults): string {
 function intro(results: SearchResults): string {
   const { machine, configurations, folds, steps, quick, date, minutes, load } = results;
   const nets = configurations.length * folds;
-  const warning = quick ? '\n**A smoke test with few, short trials: its figures mean nothing.**\n' : '';
+  const warnings = [
+    ...(quick ? ['**A smoke test with few, short trials: its figures mean nothing.**'] : []),
+    ...(load >= BUSY_LOAD ? ['**The machine was busy with other work: times and ratios mean little.**'] : []),
+  ];
   return `# A search against PyTorch and JAX
 
 Written by \`npm run bench -- search\` on ${date}: ${describeRounds(results)}, in ${minutes.toFixed(0)} minutes (set-up not counted).
-${warning}
+${warnings.map((line) => `\n${line}\n`).join('')}
 The first ${configurations.length} of A1's 500 drawn configurations on ${folds} folds: ${nets} nets, ${count(steps)} steps. The studio draws the
 configurations; everybody trains the same nets: the same folds, first weights and batches in the same order, which the
 peers read from files (so they need not shuffle). Dropout is each one's own. The peers measure the held-out part once, at
