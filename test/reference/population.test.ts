@@ -251,6 +251,26 @@ describe('a population', () => {
     }
   });
 
+  it('measures each net at its own epochs, whichever nets it trains with', async () => {
+    const nets = [40, 60, 25].map((epochs, fold) => net(fold, 1, [0, 0], { epochs }, dataset));
+    const measured = nets.map((): number[] => []);
+    await trainPopulation({
+      engine,
+      members: nets,
+      places: 3,
+      measureEvery: null,
+      onMeasured: (measures) => {
+        for (const { member, epoch } of measures) measured[member]!.push(epoch);
+        return [];
+      },
+      onEnded: () => undefined,
+      isCancelled: () => false,
+    });
+    const every = (step: number, last: number) =>
+      Array.from({ length: last / step }, (_, at) => step * (at + 1));
+    expect(measured).toEqual([every(2, 40), every(3, 60), every(2, 24)]);
+  });
+
   it('fills a last, smaller batch with rows that do not count', async () => {
     const nets = [0, 1].map((fold) => net(fold, 1, [0.2, 0.1], { batchSize: 32, epochs: 3 }, dataset));
     const found: number[] = [];

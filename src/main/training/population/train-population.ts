@@ -44,8 +44,6 @@ interface Cohort {
   /** The net at each place; some may have ended, and some fill a place that no net wants. */
   readonly places: readonly number[];
   readonly going: Set<number>;
-  /** In epochs. */
-  readonly measureEvery: number;
   epoch: number;
 }
 
@@ -77,7 +75,7 @@ export async function trainPopulation(options: PopulationOptions): Promise<void>
 
 /** Puts nets into a program that is there for their seeds, or a new one. Empty places train the first net again. */
 async function seat(
-  { engine, members, measureEvery }: PopulationOptions,
+  { engine, members }: PopulationOptions,
   rule: PopulationRule,
   programs: Map<string, PopulationProgram>,
   nets: readonly WaitingNet[],
@@ -95,15 +93,13 @@ async function seat(
     program: programs.get(key)!,
     places: filled.map(({ place }) => place),
     going: new Set(nets.map(({ place }) => place)),
-    measureEvery: measureEvery ?? everyFew(runs),
     epoch: nets[0]!.epoch,
   };
 }
 
-/** Epochs between the points of the longest curve. */
-function everyFew(runs: readonly PreparedRun[]): number {
-  const longest = Math.max(...runs.map(({ experiment }) => experiment.training.epochs));
-  return Math.ceil(longest / POINTS_OF_A_CURVE);
+/** Epochs between a net's measurements: of the net alone, so that its curve does not tell what it trained with. */
+function measuredEvery({ members, measureEvery }: PopulationOptions, member: number): number {
+  return measureEvery ?? Math.ceil(members[member]!.experiment.training.epochs / POINTS_OF_A_CURVE);
 }
 
 /** Trains a cohort until its nets have ended, or have stepped aside. */
@@ -130,9 +126,13 @@ async function trainCohort(options: PopulationOptions, cohort: Cohort, queue: Co
 }
 
 /** The epoch at which a net is measured or ends next. */
-function nextEvent({ members }: PopulationOptions, { going, epoch, measureEvery }: Cohort): number {
-  const ends = [...going].map((member) => members[member]!.experiment.training.epochs);
-  return Math.min((Math.floor(epoch / measureEvery) + 1) * measureEvery, ...ends);
+function nextEvent(options: PopulationOptions, { going, epoch }: Cohort): number {
+  const events = [...going].map((member) => {
+    const every = measuredEvery(options, member);
+    const measured = (Math.floor(epoch / every) + 1) * every;
+    return Math.min(measured, options.members[member]!.experiment.training.epochs);
+  });
+  return Math.min(...events);
 }
 
 async function stepAside({ program, places, going, epoch }: Cohort): Promise<WaitingNet[]> {
@@ -140,23 +140,27 @@ async function stepAside({ program, places, going, epoch }: Cohort): Promise<Wai
   return [...going].map((place) => ({ place, epoch, state: states[places.indexOf(place)]! }));
 }
 
-/** Measures the nets, tells it, and lets those go that have ended. */
+/** Measures the nets that are due, tells it, and lets those go that have ended. */
 async function endEpoch(
-  { members, onMeasured, onEnded }: PopulationOptions,
-  { program, places, going, epoch, measureEvery }: Cohort,
+  options: PopulationOptions,
+  { program, places, going, epoch }: Cohort,
   losses: Float64Array,
 ): Promise<void> {
+  const isLast = (member: number): boolean => options.members[member]!.experiment.training.epochs <= epoch;
+  const isDue = (member: number): boolean => epoch % measuredEvery(options, member) === 0;
   const dev = await program.measureDev();
-  const measures = [...going].map((member): MemberMeasure => {
-    const place = places.indexOf(member);
-    return { member, epoch, dev: dev[place]!, trainLoss: losses[place]! };
-  });
-  const isDue = epoch % measureEvery === 0;
-  const unwanted = new Set(isDue ? onMeasured(measures) : []);
+  const measures = [...going]
+    .filter((member) => isLast(member) || isDue(member))
+    .map((member): MemberMeasure => {
+      const place = places.indexOf(member);
+      return { member, epoch, dev: dev[place]!, trainLoss: losses[place]! };
+    });
+  const due = measures.filter(({ member }) => isDue(member));
+  const unwanted = new Set(due.length > 0 ? options.onMeasured(due) : []);
   for (const measure of measures) {
-    const isLast = members[measure.member]!.experiment.training.epochs <= epoch;
-    if (!isLast && !unwanted.has(measure.member)) continue;
-    going.delete(measure.member);
-    onEnded(measure, !isLast);
+    const { member } = measure;
+    if (!isLast(member) && !unwanted.has(member)) continue;
+    going.delete(member);
+    options.onEnded(measure, !isLast(member));
   }
 }
