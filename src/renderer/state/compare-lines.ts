@@ -23,7 +23,8 @@ export type LineLook = (key: string) => { readonly label: string; readonly colou
 /** The places of a curve's points on the axis; time in seconds. */
 export function linePlaces(series: ComparedSeries, axis: CompareAxis): Numbers {
   if (axis === 'time') return series.seconds;
-  return Float64Array.from(axis === 'step' ? series.steps : series.epochs);
+  // Not `from`, which takes numbers one by one.
+  return new Float64Array(axis === 'step' ? series.steps : series.epochs);
 }
 
 /** A line per run and split, smoothed, with the raw one beneath. */

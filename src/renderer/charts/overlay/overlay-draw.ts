@@ -137,22 +137,26 @@ function filledStretches(values: Float64Array, from: number, to: number): (reado
 function drawLine(context: Context, scene: OverlayScene, placed: PlacedLine, { opacity, width }: Pen): void {
   const { line } = placed;
   context.strokeStyle = line.colour;
-  context.fillStyle = line.colour;
   const isTest = line.split === 'test' && line.counts === null;
   if (placed.raw !== null) {
     context.globalAlpha = RAW_SHARE * opacity;
-    context.lineWidth = 1;
+    context.lineWidth = Math.min(1, width);
     tracePoints(context, scene, placed.x, placed.raw);
     context.stroke();
   }
   context.globalAlpha = opacity;
   context.lineWidth = width;
-  context.setLineDash(line.split === 'train' ? [5, 3] : []);
-  tracePoints(context, scene, placed.x, placed.y);
-  if (!isTest || placed.y.length > 1) context.stroke();
-  context.setLineDash([]);
+  if (!isTest || placed.y.length > 1) strokeCurve(context, scene, placed);
   if (isTest || placed.y.length === 1) markPoints(context, scene, placed);
   context.globalAlpha = 1;
+}
+
+function strokeCurve(context: Context, scene: OverlayScene, { line, x, y }: PlacedLine): void {
+  const isDashed = line.split === 'train';
+  if (isDashed) context.setLineDash([5, 3]);
+  tracePoints(context, scene, x, y);
+  context.stroke();
+  if (isDashed) context.setLineDash([]);
 }
 
 /**
@@ -197,6 +201,7 @@ const MOST_MARKERS = 20;
 function markPoints(context: Context, { view, box }: OverlayScene, placed: PlacedLine): void {
   const count = placed.y.length;
   const stride = Math.ceil(count / MOST_MARKERS);
+  context.fillStyle = placed.line.colour;
   context.beginPath();
   for (let i = (count - 1) % stride; i < count; i += stride) {
     if (Number.isNaN(placed.y[i])) continue;
