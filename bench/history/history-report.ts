@@ -71,13 +71,17 @@ function frameRow(name: string, rounds: readonly ScreenTimes[]): string {
   return `| ${name} | ${cells.join(' | ')} |`;
 }
 
-function limits({ listMs, studio, compared }: HistoryResults): string[] {
-  const unread = studio.flatMap(({ compareUnread }) => compareUnread?.answeredMs ?? []);
+function limits({ listMs, studio, tensorBoard, compared }: HistoryResults): string[] {
+  const times = (key: 'compareSelected' | 'compareUnread', what: 'answeredMs' | 'wholeMs'): number[] =>
+    studio.flatMap((round) => round[key]?.[what] ?? []);
+  const [selected, unread] = [times('compareSelected', 'answeredMs'), times('compareUnread', 'answeredMs')];
+  const click = median(tensorBoard.map(({ compare }) => compare.answeredMs)) / median(selected);
   const of = (key: 'p95Ms' | 'workP95Ms'): number => median(studio.map(({ pan }) => pan[key]));
   const isSmooth = of('p95Ms') <= FRAME_LIMIT_MS && of('workP95Ms') <= FRAME_LIMIT_MS;
   return [
     `- From a click to the list: ${range(listMs)}, limit ${LIST_LIMIT_MS} ms: ${verdict(median(listMs) < LIST_LIMIT_MS)}.`,
-    `- ${compared} runs drawn of which the page knew nothing: ${range(unread)}, limit ${COMPARE_LIMIT_MS} ms: ${verdict(median(unread) < COMPARE_LIMIT_MS)}.`,
+    `- From the list to the comparison of ${compared} runs of which the page knew nothing: ${range(unread)}, limit ${COMPARE_LIMIT_MS} ms: ${verdict(median(unread) < COMPARE_LIMIT_MS)}.`,
+    `- The same of runs selected in the list, whose points the page then reads ahead: ${range(selected)}; ${click.toFixed(1)} times as fast as TensorBoard's click, which opens no other screen. Parallel coordinates, settings and groups come after the curves in pieces, the last ${count(median(times('compareSelected', 'wholeMs')))} ms after the click.`,
     `- Panning: 95 % of frames within ${of('p95Ms').toFixed(1)} ms, 95 % of the work for a frame within ${of('workP95Ms').toFixed(1)} ms, limit 16.7 ms: ${verdict(isSmooth)}.`,
   ];
 }
@@ -99,7 +103,6 @@ export function formatSummary(results: HistoryResults): string {
 /** docs/benchmarks-history.md. */
 export function formatHistoryReport(results: HistoryResults): string {
   const { loads } = results;
-  const wholes = results.studio.flatMap(({ compare }) => compare.wholeMs ?? []);
   return `# ${HISTORY_HEADING}
 
 Written by \`npm run bench -- history\` on ${results.date}: ${results.rounds} rounds, both programs in turn.
@@ -111,15 +114,13 @@ everything read and cached by the servers. TensorBoard ${results.tensorBoardVers
 ${(results.tensorBoardReadingMs / 1_000).toFixed(1)} s after its start, which is not counted.
 
 A time ends when what was asked for is there and the page has finished every task of 50 ms or more that followed. Opening
-is that of a new page on the list, program code included. Drawing ${results.compared} runs begins in an open page that has the
-points of these runs already. In the studio they are selected in the list, which makes the page read ahead what their
-comparison begins with, and the click is that on "Compare", which opens another screen; in TensorBoard the page was opened
-on these runs and one chart alone, the points of all runs are read, and the click is that which selects them. The studio
-is done when the lines of all runs are in the pictures of both charts, loss and accuracy; TensorBoard when the card of its one
-chart, the dev loss, names them. The studio's parallel coordinates, table of settings and groups come after the curves, in
-pieces: the last of them ${count(median(wholes))} ms after the click. Shown are medians, the fastest and the slowest round. Where the
-load is above the number of cores, other programs took a part of the machine: times are then longer than on a quiet one,
-work of the main thread less so.
+is that of a new page on the list, program code included. Drawing ${results.compared} runs begins in a page that is open on these
+runs and has their points: in TensorBoard the page was opened on them and one chart alone, lists them and draws none, and the
+click is that which chooses all; in the studio their comparison lists them and draws one, and the click is that on
+"Show all". The studio is done when the lines of all runs are in the pictures of both charts, loss and accuracy;
+TensorBoard when the card of its one chart, the dev loss, names them. Shown are medians, the fastest and the slowest round.
+Where the load is above the number of cores, other programs took a part of the machine: times are then longer than on a quiet
+one, work of the main thread less so.
 
 - Machine: ${results.machine}
 - Load before the rounds (processes that want a core): ${loads.map((load) => load.toFixed(1)).join(', ')}

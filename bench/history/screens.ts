@@ -7,9 +7,11 @@ export interface ScreenTimes {
   readonly open: PageTime;
   /** The page opened anew on the comparison of 200 runs, until their loss curves are drawn. */
   readonly openCompared: PageTime;
-  /** 200 chosen runs drawn, the program and its data already there. */
+  /** 200 runs drawn by a click in a page that is open on them, has their points and draws none of them, or one. */
   readonly compare: PageTime;
-  /** The same with the program there, but nothing of these runs; null where that cannot be asked for. */
+  /** Another screen opened on the runs selected in the list, read ahead; null where there is no such thing. */
+  readonly compareSelected: PageTime | null;
+  /** The same where the page knows nothing of these runs. */
   readonly compareUnread: PageTime | null;
   readonly pan: FrameTimes;
 }
@@ -59,9 +61,12 @@ export function studioContestant(address: string, runIds: readonly string[]): Co
         await reopenAt(page, '#/runs');
         await timeAnswer(page, null, RUNS_LISTED);
         await selectRuns(page, await connected, runIds);
-        const compare = await timeAnswer(page, COMPARE_SELECTED, drawn, WHOLE);
+        const compareSelected = await timeAnswer(page, COMPARE_SELECTED, drawn, WHOLE);
+        await page.evaluate(SHOW_ONE);
+        await timeAnswer(page, null, ONE_DRAWN);
+        const compare = await timeAnswer(page, SHOW_ALL, drawn);
         const pan = await timeDragging(page, '[role=application][aria-label^="Loss"] canvas', null);
-        return { open, openCompared, compare, compareUnread, pan };
+        return { open, openCompared, compare, compareSelected, compareUnread, pan };
       }),
   };
 }
@@ -91,6 +96,9 @@ async function selectRuns(page: Page, socket: WebSocket, runIds: readonly string
 }
 
 const MOST_NAMED = 100;
+const SHOW_ONE = `document.querySelector('[aria-label^="Show only"]').click()`;
+const ONE_DRAWN = `document.querySelectorAll('[data-drawn="1"]').length >= 2`;
+const SHOW_ALL = `document.querySelector('section[aria-label=Legend] header button').click()`;
 /** The groups are there, which come last. */
 const WHOLE = `document.querySelector('[data-panel="compare-groups"] tbody tr') !== null`;
 const COMPARE_SELECTED = `[...document.querySelectorAll('button')].find((one) => one.textContent.trim() === 'Compare').click()`;
@@ -119,6 +127,7 @@ export function tensorBoardContestant(address: string, runIds: readonly string[]
         const compare = await timeAnswer(page, `document.querySelector('${SELECT_ALL}').click()`, DRAWN);
         return {
           compare,
+          compareSelected: null,
           compareUnread: null,
           pan: await timeDragging(page, 'scalar-card line-chart', 'Alt'),
         };
