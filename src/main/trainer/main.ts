@@ -1,9 +1,11 @@
 /** The trainer program: one process, one run. Started by the studio, which also ends it. */
 import { openEngine } from '../engine/index.ts';
 import { readAppVersion } from '../host/app-version.ts';
+import { giveWay } from '../host/give-way.ts';
 import { connectToParent } from '../host/parent-port.ts';
 import { Trainer } from './trainer.ts';
 
+giveWay();
 const parent = connectToParent();
 const trainer = new Trainer({
   openEngine,

@@ -76,7 +76,7 @@ export const smallSearch: Experiment = experiment.parse({
     loss: 'sparse-softmax-cross-entropy',
     optimizer: optimizers[0],
     batchSize: 10,
-    epochs: 20,
+    epochs: 1_500,
   },
   search: {
     parameters: [
