@@ -76,6 +76,17 @@ export function randomWords(
   );
 }
 
+/** 0 where a random word is below the threshold (uint32), else the factor (float32); both may be of every word's own. */
+export function keptFactors(scope: RawScope, words: number, threshold: number, factor: number): number {
+  const kept = scope.run('GreaterEqual', [typeAttribute('T', DType.uint32)], [words, threshold]);
+  const ones = scope.run(
+    'Cast',
+    [typeAttribute('SrcT', DType.bool), typeAttribute('DstT', DType.float32)],
+    [kept],
+  );
+  return scope.run('Mul', [typeAttribute('T', DType.float32)], [ones, factor]);
+}
+
 /**
  * Factors of inverted dropout, float32 in `shape`: 0 where the element's random word is below rate * 2^32, else
  * 1 / (1 - rate). Made of graph operations alone, so that a traced mask changes with `step` (int32 scalar).
@@ -97,14 +108,8 @@ export function dropoutMask(
     const firstGroup = (part * sizeOf(shape)) / WORDS_AT_ONCE;
     const words = randomWords(scope, shape, key, backend.idOf(step), firstGroup);
     const threshold = scope.constant([], DType.uint32, Uint32Array.of(Math.round(rate * WORDS)));
-    const kept = scope.run('GreaterEqual', [typeAttribute('T', DType.uint32)], [words, threshold]);
-    const ones = scope.run(
-      'Cast',
-      [typeAttribute('SrcT', DType.bool), typeAttribute('DstT', DType.float32)],
-      [kept],
-    );
     const factor = scope.constant([], DType.float32, [1 / (1 - rate)]);
-    result = scope.run('Mul', [typeAttribute('T', DType.float32)], [ones, factor]);
+    result = keptFactors(scope, words, threshold, factor);
     return backend.adopt(result);
   } finally {
     scope.freeAllBut(result);

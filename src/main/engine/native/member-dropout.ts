@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { MemberRates, RandomKey } from '../engine.ts';
 import { typeAttribute, type NativeBackend } from './backend.ts';
 import { AttributeType } from './binding.ts';
-import { randomWords, RawScope } from './dropout-mask.ts';
+import { keptFactors, randomWords, RawScope } from './dropout-mask.ts';
 import { DType } from './dtype.ts';
 
 const HALF_BITS = 16;
@@ -62,13 +62,7 @@ export function memberDropoutMask(
   try {
     const words = memberWords(scope, shape, keys, backend.idOf(step));
     const least = thresholds(backend, scope, rates);
-    const kept = scope.run('GreaterEqual', [typeAttribute('T', DType.uint32)], [words, least]);
-    const ones = scope.run(
-      'Cast',
-      [typeAttribute('SrcT', DType.bool), typeAttribute('DstT', DType.float32)],
-      [kept],
-    );
-    result = scope.run('Mul', [typeAttribute('T', DType.float32)], [ones, backend.idOf(rates.factor)]);
+    result = keptFactors(scope, words, least, backend.idOf(rates.factor));
     return backend.adopt(result);
   } finally {
     scope.freeAllBut(result);

@@ -45,27 +45,25 @@ function makeSparseSoftmaxCrossEntropy(backend: NativeBackend): EngineOps['spars
   };
 }
 
+/** x times a mask of its shape, which is made once and has no gradient. */
+function masked(x: Tensor, makeMask: (shape: readonly number[]) => Tensor): Tensor {
+  const op = customOp(([values], save) => {
+    const mask = makeMask(values!.shape);
+    save([mask]);
+    return { value: tf.mul(values!, mask), gradFunc: (dy, saved) => tf.mul(dy, saved[0]!) };
+  });
+  return op(x);
+}
+
 function makeDropout(backend: NativeBackend, shard: Shard | null): EngineOps['dropout'] {
-  return (x, rate, key, step) => {
-    if (rate === 0) return tf.clone(x);
-    const op = customOp(([values], save) => {
-      const mask = dropoutMask(backend, values!.shape, rate, key, step, shard?.index ?? 0);
-      save([mask]);
-      return { value: tf.mul(values!, mask), gradFunc: (dy, saved) => tf.mul(dy, saved[0]!) };
-    });
-    return op(x);
-  };
+  return (x, rate, key, step) =>
+    rate === 0
+      ? tf.clone(x)
+      : masked(x, (shape) => dropoutMask(backend, shape, rate, key, step, shard?.index ?? 0));
 }
 
 function makeMemberDropout(backend: NativeBackend): EngineOps['memberDropout'] {
-  return (x, keys, rates, step) => {
-    const op = customOp(([values], save) => {
-      const mask = memberDropoutMask(backend, values!.shape, keys, rates, step);
-      save([mask]);
-      return { value: tf.mul(values!, mask), gradFunc: (dy, saved) => tf.mul(dy, saved[0]!) };
-    });
-    return op(x);
-  };
+  return (x, keys, rates, step) => masked(x, (shape) => memberDropoutMask(backend, shape, keys, rates, step));
 }
 
 /**

@@ -73,17 +73,26 @@ function batchNormTraining(x: Tensor, scale: Tensor, offset: Tensor, epsilon: nu
   return { normalised: compute(x, scale, offset), mean, variance, rows: x.size / scale.size };
 }
 
+/** A stream's words of a step become factors of inverted dropout: 0 where a word is below the threshold, else `kept`. */
+function fillFactors(
+  factors: Float32Array,
+  key: RandomKey,
+  step: number,
+  threshold: number,
+  kept: number,
+): void {
+  const words = new Uint32Array(factors.length);
+  philoxWords(key, step, words);
+  for (let i = 0; i < factors.length; i++) factors[i] = words[i]! >= threshold ? kept : 0;
+}
+
 /**
  * The factors of inverted dropout for `size` activations: 0, or 1 / (1 - rate) where the activation stays.
  * Activation i stays when word i of the step (see `philoxWords`) is at least round(rate * 2^32).
  */
 export function dropoutFactors(size: number, rate: number, key: RandomKey, step: number): Float32Array {
-  const words = new Uint32Array(size);
-  philoxWords(key, step, words);
-  const threshold = Math.round(rate * 0x1_0000_0000);
-  const kept = 1 / (1 - rate);
   const factors = new Float32Array(size);
-  for (let i = 0; i < size; i++) factors[i] = words[i]! >= threshold ? kept : 0;
+  fillFactors(factors, key, step, Math.round(rate * 0x1_0000_0000), 1 / (1 - rate));
   return factors;
 }
 
@@ -95,14 +104,11 @@ function dropout(x: Tensor, rate: number, key: RandomKey, step: Tensor): Tensor 
 function memberDropout(x: Tensor, keys: readonly RandomKey[], rates: MemberRates, step: Tensor): Tensor {
   const size = x.size / keys.length;
   const [high, low, factor] = [rates.high, rates.low, rates.factor].map((each) => each.dataSync());
-  const words = new Uint32Array(size);
+  const taken = step.dataSync()[0]!;
   const factors = new Float32Array(x.size);
   keys.forEach((key, member) => {
-    philoxWords(key, step.dataSync()[0]!, words);
-    const threshold = high![member]! * 0x1_0000 + low![member]!;
-    for (let i = 0; i < size; i++) {
-      factors[member * size + i] = words[i]! >= threshold ? factor![member]! : 0;
-    }
+    const own = factors.subarray(member * size, (member + 1) * size);
+    fillFactors(own, key, taken, high![member]! * 0x1_0000 + low![member]!, factor![member]!);
   });
   return tf.mul(x, tf.tensor(factors, x.shape));
 }
