@@ -144,7 +144,6 @@ describe.each(optimizers)('a population under $name', ({ of }) => {
         expect(epoch).toBe(nets[member]!.experiment.training.epochs);
         ended.push(member);
       },
-      isCancelled: () => false,
     });
     expect(ended).toEqual([0, 2, 1]);
     for (const [member, run] of nets.entries()) {
@@ -176,7 +175,6 @@ describe('a population', () => {
       onMeasured: (measures) =>
         measures.filter(({ member, epoch }) => member === 1 && epoch === 2).map(({ member }) => member),
       onEnded: ({ member, epoch, dev }, pruned) => finals.push({ member, epoch, pruned, loss: dev[0]! }),
-      isCancelled: () => false,
     });
     expect(finals.map(({ member, epoch, pruned }) => ({ member, epoch, pruned }))).toEqual([
       { member: 1, epoch: 2, pruned: true },
@@ -208,7 +206,6 @@ describe('a population', () => {
         expect(epoch).toBe(member % 2 === 0 ? 4 : epochs[member]);
         losses[member] = dev[0]!;
       },
-      isCancelled: () => false,
     });
     return losses;
   }
@@ -242,7 +239,6 @@ describe('a population', () => {
       measureEvery: 4,
       onMeasured: () => [0, 1, 2],
       onEnded: ({ member, dev }) => (found[member] = dev[0]!),
-      isCancelled: () => false,
     });
     for (const [member, { experiment: spec, seed }] of nets.entries()) {
       const short = prepareRun({ ...spec, training: { ...spec.training, epochs: 4 } }, seed, dataset);
@@ -264,7 +260,6 @@ describe('a population', () => {
         return [];
       },
       onEnded: () => undefined,
-      isCancelled: () => false,
     });
     const every = (step: number, last: number) =>
       Array.from({ length: last / step }, (_, at) => step * (at + 1));
@@ -281,7 +276,6 @@ describe('a population', () => {
       measureEvery: 1,
       onMeasured: () => [],
       onEnded: ({ member, dev }) => (found[member] = dev[0]!),
-      isCancelled: () => false,
     });
     for (const [member, run] of nets.entries()) {
       const alone = await trainAlone(engine, run);
@@ -299,7 +293,6 @@ describe('a population', () => {
       measureEvery: 1,
       onMeasured: () => [],
       onEnded: () => undefined,
-      isCancelled: () => false,
     });
     expect(engine.memory()).toEqual(before);
   });

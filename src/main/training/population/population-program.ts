@@ -70,20 +70,14 @@ export class PopulationProgram {
 
   /**
    * Trains all nets from one epoch to another.
-   * @param goesOn asked before each call; false ends the work
-   * @returns each net's mean training loss of the last epoch; null where the work was ended
+   * @returns each net's mean training loss of the last epoch
    */
-  async train(
-    span: EpochSpan,
-    goesOn: () => boolean,
-    onSteps: (steps: number) => void,
-  ): Promise<Float64Array | null> {
+  async train(span: EpochSpan, onSteps: (steps: number) => void): Promise<Float64Array> {
     const tables = new EpochTables(this.#members, span, this.#rule.scalars);
     const members = this.#members.length;
     const lastEpoch = tables.steps - this.#stepsPerEpoch;
     const sums = new Float64Array(members);
     for (let done = 0; done < tables.steps;) {
-      if (!goesOn()) return null;
       const steps = Math.min(this.#program.stepsPerCall, tables.steps - done);
       const losses = await this.#program.run(tables.call(done, steps));
       for (let step = Math.max(0, lastEpoch - done); step < steps; step++) {

@@ -120,7 +120,6 @@ async function trainGroup(session: MembersSession, group: readonly Planned[]): P
         told.push(outcome(member, epoch, pruned ? 'pruned' : 'finished'));
       },
       onEpoch: tell,
-      isCancelled: () => false,
       onSteps: (steps) => emit({ kind: 'steps', steps }),
     });
     tell();

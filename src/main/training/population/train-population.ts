@@ -28,8 +28,6 @@ export interface PopulationOptions {
   readonly onMeasured: (measures: readonly MemberMeasure[]) => Iterable<number>;
   /** Told of each net that has ended, with its last measure. */
   readonly onEnded: (last: MemberMeasure, pruned: boolean) => void;
-  /** Asked before each call; true ends the work. */
-  readonly isCancelled: () => boolean;
   /** Told after each epoch that is measured, when all of its nets' ends are told. */
   readonly onEpoch?: () => void;
   readonly onSteps?: (netSteps: number) => void;
@@ -64,7 +62,7 @@ export async function trainPopulation(options: PopulationOptions): Promise<void>
   );
   const programs = new Map<string, PopulationProgram>();
   try {
-    while (queue.size > 0 && !options.isCancelled()) {
+    while (queue.size > 0) {
       const cohort = await seat(options, rule, programs, queue.take(places), places);
       await trainCohort(options, cohort, queue);
     }
@@ -104,16 +102,11 @@ function measuredEvery({ members, measureEvery }: PopulationOptions, member: num
 
 /** Trains a cohort until its nets have ended, or have stepped aside. */
 async function trainCohort(options: PopulationOptions, cohort: Cohort, queue: CohortQueue): Promise<void> {
-  const { onSteps, isCancelled } = options;
+  const { onSteps } = options;
   const { program, places, going } = cohort;
   while (going.size > 0) {
     const to = nextEvent(options, cohort);
-    const losses = await program.train(
-      { from: cohort.epoch, to },
-      () => !isCancelled(),
-      (steps) => onSteps?.(steps * going.size),
-    );
-    if (losses === null) return;
+    const losses = await program.train({ from: cohort.epoch, to }, (steps) => onSteps?.(steps * going.size));
     cohort.epoch = to;
     await endEpoch(options, cohort, losses);
     options.onEpoch?.();
