@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StudioError, toWireError } from '../../../shared/ipc/errors.ts';
 import type { EngineOptions } from '../../../shared/schema/engine.ts';
+import type { SearchSpec } from '../../../shared/schema/search.ts';
 import type { FoldResult, StudyId, StudyState } from '../../../shared/schema/study.ts';
 import type { Host, HostedProcess } from '../../host/host.ts';
 import { StudyJudge, knownTrials } from '../../search/judge.ts';
@@ -58,6 +59,7 @@ interface Worker {
 export class LiveStudy {
   readonly id: StudyId;
   readonly #surroundings: LiveStudySurroundings;
+  readonly #search: SearchSpec;
   readonly #plan: StudyPlan;
   readonly #judge: StudyJudge;
   readonly #workers = new Set<Worker>();
@@ -75,6 +77,7 @@ export class LiveStudy {
     const { experiment, summary } = studies.getDetail(id);
     const search = experiment.search!;
     this.id = id;
+    this.#search = search;
     this.#surroundings = surroundings;
     this.#usedMs = summary.durationMs;
     const stored = { trials: studies.trials(id, 0, ALL), folds: studies.folds(id, null) };
@@ -128,9 +131,8 @@ export class LiveStudy {
   #drawIfNeeded(): boolean {
     while (this.#plan.waiting === 0 && this.#plan.left > 0) {
       const { studies } = this.#surroundings.store;
-      const { search } = studies.getDetail(this.id).experiment;
       const trials = this.#plan.draw(1, () =>
-        knownTrials(studies.trials(this.id, 0, ALL), search!.objective),
+        knownTrials(studies.trials(this.id, 0, ALL), this.#search.objective),
       );
       studies.addTrials(this.id, trials);
       this.#tellFaulty(this.#plan.queue(trials.map(({ number }) => number)));
@@ -163,9 +165,8 @@ export class LiveStudy {
   }
 
   #batchOf(members: readonly StudyMember[]): Extract<SearcherCommand, { kind: 'train' }>['batch'] {
-    const { engine, cacheDirectory, datasetDirectory, scratchDirectory, store } = this.#surroundings;
-    const search = store.studies.getDetail(this.id).experiment.search!;
-    const { objective, secondObjective } = search;
+    const { engine, cacheDirectory, datasetDirectory, scratchDirectory } = this.#surroundings;
+    const { objective, secondObjective } = this.#search;
     return {
       members: members.map((member) => ({
         key: memberKey(member),
@@ -173,7 +174,7 @@ export class LiveStudy {
         seed: member.seed,
       })),
       objectives: secondObjective === null ? [objective] : [objective, secondObjective],
-      measureEvery: this.#surroundings.measureEvery ?? measureEvery(search),
+      measureEvery: this.#surroundings.measureEvery ?? measureEvery(this.#search),
       engine,
       cacheDirectory,
       datasetDirectory,

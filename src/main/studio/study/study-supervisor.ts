@@ -114,7 +114,6 @@ export class StudySupervisor {
 
   /** The work on a study cannot go on here; it can be resumed. */
   #lose(id: StudyId, failure: RunFailure): void {
-    this.#live.get(id)?.stop();
     this.#lost.set(id, failure);
     try {
       this.#settleLost();
