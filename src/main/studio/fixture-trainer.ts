@@ -1,5 +1,5 @@
 import type { Artifact } from '../../shared/schema/artifact.ts';
-import type { Host, HostedProcess } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import { checkpointOf, epochRecord, sampleProvenance } from '../store/store-test-kit.ts';
 import {
   trainerCommand,
@@ -7,65 +7,18 @@ import {
   type TrainerEvent,
   type TrainingJob,
 } from '../training/events.ts';
+import { FixtureProcess } from './fixture-process.ts';
 
-type Exit = { code: number | null; signal: string | null };
-
-/** A trainer that does what a test says, in place of a process. Commands are parsed as the real one's are. */
-export class FixtureTrainer implements HostedProcess {
-  readonly pid: number;
-  readonly commands: TrainerCommand[] = [];
-  ended = false;
-  #exit: Exit | null = null;
-  readonly #messages = new Set<(message: unknown) => void>();
-  readonly #exits = new Set<(exit: Exit) => void>();
-
+/** A trainer that does what a test says, in place of a process. */
+export class FixtureTrainer extends FixtureProcess<TrainerCommand, TrainerEvent> {
   constructor(pid: number) {
-    this.pid = pid;
+    super(pid, (message) => trainerCommand.parse(message));
   }
 
   get job(): TrainingJob {
     const start = this.commands.find((command) => command.kind === 'start');
     if (start === undefined) throw new Error('no job was sent');
     return start.job;
-  }
-
-  send(message: unknown): void {
-    this.commands.push(trainerCommand.parse(message));
-  }
-
-  onMessage(listener: (message: unknown) => void): () => void {
-    this.#messages.add(listener);
-    return () => this.#messages.delete(listener);
-  }
-
-  onExit(listener: (exit: Exit) => void): () => void {
-    if (this.#exit !== null) listener(this.#exit);
-    this.#exits.add(listener);
-    return () => this.#exits.delete(listener);
-  }
-
-  end(): void {
-    this.exit({ code: 0, signal: null });
-  }
-
-  kill(): void {
-    this.exit({ code: null, signal: 'SIGKILL' });
-  }
-
-  exit(exit: Exit): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.#exit = exit;
-    for (const listener of this.#exits) listener(exit);
-  }
-
-  /** Sends anything, also what a trainer never would. */
-  say(message: unknown): void {
-    for (const listener of this.#messages) listener(message);
-  }
-
-  emit(event: TrainerEvent): void {
-    this.say(event);
   }
 
   started(change: Partial<typeof sampleProvenance> = {}, preprocessing: Artifact | null = null): void {

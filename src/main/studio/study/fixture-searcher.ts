@@ -1,4 +1,4 @@
-import type { Host, HostedProcess } from '../../host/host.ts';
+import type { Host } from '../../host/host.ts';
 import {
   searcherCommand,
   type MemberBatch,
@@ -7,19 +7,12 @@ import {
   type SearcherCommand,
   type SearcherEvent,
 } from '../../training/population/member-jobs.ts';
+import { FixtureProcess } from '../fixture-process.ts';
 
-type Exit = { code: number | null; signal: string | null };
-
-/** A searcher that does what a test says, in place of a process. Commands are parsed as the real one's are. */
-export class FixtureSearcher implements HostedProcess {
-  readonly pid: number;
-  readonly commands: SearcherCommand[] = [];
-  ended = false;
-  readonly #messages = new Set<(message: unknown) => void>();
-  readonly #exits = new Set<(exit: Exit) => void>();
-
+/** A searcher that does what a test says, in place of a process. */
+export class FixtureSearcher extends FixtureProcess<SearcherCommand, SearcherEvent> {
   constructor(pid: number) {
-    this.pid = pid;
+    super(pid, (message) => searcherCommand.parse(message));
   }
 
   /** The newest batch it was given. */
@@ -32,38 +25,6 @@ export class FixtureSearcher implements HostedProcess {
   /** The nets it was told to drop, of all times. */
   get pruned(): string[] {
     return this.commands.flatMap((command) => (command.kind === 'prune' ? command.keys : []));
-  }
-
-  send(message: unknown): void {
-    this.commands.push(searcherCommand.parse(message));
-  }
-
-  onMessage(listener: (message: unknown) => void): () => void {
-    this.#messages.add(listener);
-    return () => this.#messages.delete(listener);
-  }
-
-  onExit(listener: (exit: Exit) => void): () => void {
-    this.#exits.add(listener);
-    return () => this.#exits.delete(listener);
-  }
-
-  end(): void {
-    this.exit({ code: 0, signal: null });
-  }
-
-  kill(): void {
-    this.exit({ code: null, signal: 'SIGKILL' });
-  }
-
-  exit(exit: Exit): void {
-    if (this.ended) return;
-    this.ended = true;
-    for (const listener of this.#exits) listener(exit);
-  }
-
-  emit(event: SearcherEvent): void {
-    for (const listener of this.#messages) listener(event);
   }
 
   /** Tells that nets of the batch have finished, each with a value; the batch is done with the last of them. */
