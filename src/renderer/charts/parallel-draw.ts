@@ -1,3 +1,4 @@
+import { hairOf } from './canvas.ts';
 import type { ChartTheme } from './chart.ts';
 
 /** A line over parallel axes. */
@@ -33,11 +34,6 @@ const FAINT_TOGETHER = 600;
 /** The least opacity of kept lines; few of them are drawn more plainly. */
 const LEAST_OPACITY = 0.35;
 const MOST_OPACITY = 0.9;
-
-/** A line of one pixel of the screen is drawn twenty times as fast as a wider one. */
-function hairOf(context: Context): number {
-  return 1 / context.getTransform().a;
-}
 
 /** Draws every line faintly, as the ground of those that are kept. */
 export function drawFaint(context: Context, plane: ParallelPlane, theme: Pick<ChartTheme, 'text'>): void {

@@ -1,4 +1,5 @@
 import { plainTick, type ChartTheme } from '../chart.ts';
+import { hairOf } from '../canvas.ts';
 import { drawInside, strokeAxes, writeTitles } from '../plot-box.ts';
 import { axisTicks, type AxisTick } from './axis-scale.ts';
 import { seenRange, type PlacedLine } from './overlay-lines.ts';
@@ -42,8 +43,7 @@ function drawCurves(context: Context, scene: OverlayScene): void {
   const standing = lifted === null ? [] : lines.filter(({ line }) => line.key === lifted);
   const isCrowded = lines.length > FEW;
   const opacity = lifted !== null ? FADED : isCrowded ? CROWDED : 1;
-  // A line of one pixel of the screen is drawn seventeen times as fast as one a quarter wider.
-  const hair = 1 / context.getTransform().a;
+  const hair = hairOf(context);
   const penOf = isCrowded ? thinPen : plainPen;
   for (const line of others) drawBand(context, scene, line, opacity);
   for (const line of others) drawLine(context, scene, line, penOf(line, opacity, hair));
