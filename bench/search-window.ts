@@ -5,7 +5,7 @@
  */
 import type { Page } from 'playwright-core';
 import { doors, type Door } from '../test/e2e/doors.ts';
-import { percentile } from '../test/e2e/support/epoch-moves.ts';
+import { percentile } from '../test/e2e/support/percentile.ts';
 import { dragAlong, type Frames } from '../test/e2e/support/frames.ts';
 import { createHome } from '../test/e2e/support/home.ts';
 

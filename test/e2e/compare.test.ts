@@ -4,10 +4,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { doors, type OpenDoor } from './doors.ts';
-import { findViolations } from './support/accessibility.ts';
+import { findInThemes } from './support/accessibility.ts';
 import { runStudio } from './support/command-line.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
-import { takeScreen, themes } from './support/screens.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
 const SIDE = 28;
@@ -192,12 +191,7 @@ describe.each(doors)('comparing runs in the $name', (door) => {
     const { page } = opened;
     const found: string[] = [];
     const look = async (name: string) => {
-      for (const colorScheme of themes) {
-        await page.emulateMedia({ colorScheme });
-        await takeScreen(page, `${door.name}-${name}-${colorScheme}`);
-        const violations = await findViolations(page);
-        found.push(...violations.map((violation) => `${name}, ${colorScheme}: ${violation}`));
-      }
+      found.push(...(await findInThemes(page, `${door.name}-${name}`)));
     };
     await go(page, '#/compare');
     await page.getByRole('list', { name: 'Runs found' }).waitFor();
@@ -215,7 +209,6 @@ describe.each(doors)('comparing runs in the $name', (door) => {
     await page.getByRole('row', { name: /quick/ }).first().waitFor();
     await page.getByRole('button', { name: 'Columns' }).click();
     await look('runs-grouped');
-    await page.emulateMedia({ colorScheme: null });
     expect(found).toEqual([]);
   });
 });

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RESULTS } from '../../scripts/lib/paths.mjs';
 import { openSession } from '../../src/main/cli/session.ts';
 import type { ClassificationResult } from '../../src/shared/schema/results.ts';
-import { findViolations } from './support/accessibility.ts';
+import { findInThemes } from './support/accessibility.ts';
 import { launchBrowser } from './support/browser.ts';
 import { runStudio } from './support/command-line.ts';
-import { followingPanels, percentile, pressAndMeasure } from './support/epoch-moves.ts';
+import { followingPanels, pressAndMeasure } from './support/epoch-moves.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
-import { takeScreen, themes } from './support/screens.ts';
 import { serveStudio, type ServedStudio } from './support/serve.ts';
+import { percentile } from './support/percentile.ts';
 
 const SOON = { timeout: 120_000, interval: 200 };
 const EPOCHS = 50;
@@ -217,14 +217,8 @@ describe('one epoch slider', () => {
     ] as const) {
       await open(hash);
       await expect.poll(() => followingPanels(page), SOON).toEqual(expect.arrayContaining(EXPECTED));
-      for (const colorScheme of themes) {
-        await page.emulateMedia({ colorScheme });
-        await takeScreen(page, `${name}-${colorScheme}`);
-        const violations = await findViolations(page);
-        found.push(...violations.map((violation) => `${name}, ${colorScheme}: ${violation}`));
-      }
+      found.push(...(await findInThemes(page, name)));
     }
-    await page.emulateMedia({ colorScheme: null });
     expect(found).toEqual([]);
   });
 });

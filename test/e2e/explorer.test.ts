@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RESULTS, ROOT } from '../../scripts/lib/paths.mjs';
-import { findViolations } from './support/accessibility.ts';
+import { findInThemes } from './support/accessibility.ts';
 import { launchBrowser } from './support/browser.ts';
 import { runStudio } from './support/command-line.ts';
+import {
+  FRAME_MS,
+  FRAME_TOLERANCE_MS,
+  installFrameMeter,
+  threadClock,
+  type MeteredWindow,
+} from './support/frames.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
-import { takeBothThemes, takeScreen, themes } from './support/screens.ts';
+import { takeBothThemes } from './support/screens.ts';
 import { serveStudio, type ServedStudio } from './support/serve.ts';
+import { percentile } from './support/percentile.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
 const FIRST_SCREEN_MS = 300;
 const FILTER_MS = 100;
-/** A display of 60 Hz shows a frame every 16.667 ms. */
-const FRAME_MS = 16.7;
-/**
- * Chromium without a display times its frames by the clock in whole microseconds of 1/60 s and says so in tenths of a
- * millisecond: frames on time are 16.6 or 16.7 ms apart, a missed one 33.3. The tolerance covers the rounding, not a
- * missed frame.
- */
-const FRAME_TOLERANCE_MS = 0.2;
 /** The whole grid in so many frames: some 20 seconds. */
 const FRAMES = 1_200;
 /** Each filter so many times. */
@@ -43,12 +43,6 @@ const net = (units: number) => ({
   training: { optimizer: { kind: 'adam', learningRate: 0.002 } },
 });
 
-/** The value that so many per cent of the values do not exceed (nearest rank). */
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? Number.NaN;
-}
-
 /** Runs in the page: scrolls the grid from top to bottom, a step per frame, and measures every frame. */
 async function scrollThrough({ frames, share }: { frames: number; share: number }): Promise<{
   intervals: number[];
@@ -57,33 +51,14 @@ async function scrollThrough({ frames, share }: { frames: number; share: number 
 }> {
   const grid = document.querySelector<HTMLElement>('[data-grid]')!;
   const distance = (grid.scrollHeight - grid.clientHeight) * share;
-  const intervals: number[] = [];
-  const work: number[] = [];
   let complete = 0;
-  const channel = new MessageChannel();
-  let begun = 0;
-  // The first task after a frame's callbacks, style, layout and paint: until then the main thread was at work on it.
-  channel.port1.onmessage = () => work.push(performance.now() - begun);
-  await new Promise<void>((resolve) => {
-    let last = 0;
-    let frame = 0;
-    const step = (now: number) => {
-      begun = performance.now();
-      if (last > 0) intervals.push(now - last);
-      last = now;
-      if (grid.ariaBusy === 'false') complete++;
-      if (frame === frames) {
-        resolve();
-        return;
-      }
-      frame++;
-      grid.scrollTop = (distance * frame) / frames;
-      channel.port2.postMessage(null);
-      requestAnimationFrame(step);
-    };
-    requestAnimationFrame(step);
+  const frameTimes = await (window as unknown as MeteredWindow).measureFrames((frame) => {
+    if (grid.ariaBusy === 'false') complete++;
+    if (frame === frames) return false;
+    grid.scrollTop = (distance * (frame + 1)) / frames;
+    return true;
   });
-  return { intervals, work, complete };
+  return { ...frameTimes, complete };
 }
 
 /** Runs in the page: leaves a promise of the time from the next input event to the frame after its answer. */
@@ -100,16 +75,6 @@ function watchForAnswer({ event, answer }: { event: string; answer: string }): v
     addEventListener(event, wait, { capture: true, once: true });
   });
   Object.assign(window, { answeredMs });
-}
-
-/** CPU time of the page's main thread so far, in ms: what its work takes, whatever else the machine does. */
-async function threadClock(page: Page): Promise<() => Promise<number>> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  return async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return 1_000 * (metrics.find(({ name }) => name === 'ThreadTime')?.value ?? Number.NaN);
-  };
 }
 
 const answered = (page: Page) =>
@@ -203,6 +168,7 @@ describe('the dataset explorer on MNIST', () => {
   it(`scrolls through all ${DIGITS} at 60 frames a second`, { retry: 2 }, async () => {
     await open();
     await expect.poll(shown, SOON).toBe(DIGITS);
+    await installFrameMeter(page);
     const clock = await threadClock(page);
     const before = await clock();
     const fast = await page.evaluate(scrollThrough, { frames: FRAMES, share: 1 });
@@ -351,13 +317,8 @@ describe('the dataset explorer on MNIST', () => {
     for (const tab of ['Examples', 'Statistics', 'Projection', 'Duplicates', 'About']) {
       await page.getByRole('tab', { name: tab }).click();
       if (tab === 'Statistics') await page.getByRole('region', { name: 'Classes per split' }).waitFor(SOON);
-      for (const colorScheme of themes) {
-        await page.emulateMedia({ colorScheme });
-        await takeScreen(page, `explorer-${tab.toLowerCase()}-${colorScheme}`);
-        found.push(...(await findViolations(page)).map((fault) => `${tab}, ${colorScheme}: ${fault}`));
-      }
+      found.push(...(await findInThemes(page, `explorer-${tab.toLowerCase()}`)));
     }
-    await page.emulateMedia({ colorScheme: null });
     expect(found).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RESULTS } from '../../scripts/lib/paths.mjs';
 import { doors, type OpenDoor } from './doors.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
+import { percentile } from './support/percentile.ts';
 
 /** A click and what its answer looks like. */
 interface Click {
@@ -66,12 +67,6 @@ function watchForAnswer({ answer, neverMs }: { answer: string; neverMs: number }
     setTimeout(() => resolve(neverMs), neverMs);
   });
   Object.assign(window, { answeredMs });
-}
-
-/** The value that so many per cent of the values do not exceed (nearest rank). */
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? Number.NaN;
 }
 
 function writeReport(door: string, latencies: readonly { what: string; ms: number }[]): number {

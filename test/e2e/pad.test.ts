@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RESULTS } from '../../scripts/lib/paths.mjs';
-import { findViolations } from './support/accessibility.ts';
+import { findInThemes } from './support/accessibility.ts';
 import { launchBrowser } from './support/browser.ts';
 import { runStudio } from './support/command-line.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
-import { takeScreen, themes } from './support/screens.ts';
 import { serveStudio, type ServedStudio } from './support/serve.ts';
+import { percentile } from './support/percentile.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
 const STROKES = 60;
@@ -52,12 +52,6 @@ async function train(home: TemporaryHome, name: string, content: object, epochs:
   const { code, stdout, stderr } = await runStudio(home, 'run', file, '--epochs', String(epochs), '--json');
   expect(code, stderr).toBe(0);
   return (JSON.parse(stdout) as { runId: string }).runId;
-}
-
-/** The value that so many per cent of the values do not exceed (nearest rank). */
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? Number.NaN;
 }
 
 /** From the last mark of a stroke: until all its answers are in the page, and until the frame that shows them is over. */
@@ -266,12 +260,7 @@ describe('the drawing pad', () => {
     await open(nets);
     await settled();
     const found: string[] = [];
-    for (const colorScheme of themes) {
-      await page.emulateMedia({ colorScheme });
-      await takeScreen(page, `pad-${colorScheme}`);
-      found.push(...(await findViolations(page)).map((violation) => `${colorScheme}: ${violation}`));
-    }
-    await page.emulateMedia({ colorScheme: null });
+    found.push(...(await findInThemes(page, 'pad')));
     expect(found).toEqual([]);
   });
 });

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../../scripts/lib/paths.mjs';
-import { findViolations } from './support/accessibility.ts';
+import { findInThemes } from './support/accessibility.ts';
 import { launchBrowser } from './support/browser.ts';
 import { runStudio } from './support/command-line.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
-import { takeScreen, themes } from './support/screens.ts';
 import { serveStudio, type ServedStudio } from './support/serve.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
@@ -162,14 +161,8 @@ describe('the results of a run', () => {
         .getByRole('group', { name: /^Layer / })
         .first()
         .waitFor(SOON);
-      for (const colorScheme of themes) {
-        await page.emulateMedia({ colorScheme });
-        await takeScreen(page, `results-${name}-${colorScheme}`);
-        const violations = await findViolations(page);
-        found.push(...violations.map((violation) => `${name}, ${colorScheme}: ${violation}`));
-      }
+      found.push(...(await findInThemes(page, `results-${name}`)));
     }
-    await page.emulateMedia({ colorScheme: null });
     expect(found).toEqual([]);
   });
 });

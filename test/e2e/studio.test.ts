@@ -1,9 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doors, type OpenDoor } from './doors.ts';
-import { findViolations } from './support/accessibility.ts';
+import { findInThemes } from './support/accessibility.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
-import { takeScreen, themes } from './support/screens.ts';
 
 const SOON = { timeout: 20_000, interval: 100 };
 /** Training may share the machine with much else. */
@@ -194,14 +193,8 @@ describe.each(doors)('the studio in the $name', (door) => {
       await go(page, hash);
       await page.locator('main h1').waitFor();
       await page.waitForTimeout(500);
-      for (const colorScheme of themes) {
-        await page.emulateMedia({ colorScheme });
-        await takeScreen(page, `${door.name}-${name}-${colorScheme}`);
-        const violations = await findViolations(page);
-        found.push(...violations.map((violation) => `${name}, ${colorScheme}: ${violation}`));
-      }
+      found.push(...(await findInThemes(page, `${door.name}-${name}`)));
     }
-    await page.emulateMedia({ colorScheme: null });
     expect(found).toEqual([]);
   });
 });

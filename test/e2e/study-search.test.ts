@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doors, type OpenDoor } from './doors.ts';
-import { findViolations } from './support/accessibility.ts';
+import { findInThemes } from './support/accessibility.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
-import { takeScreen, themes } from './support/screens.ts';
 import { SMALL_TRIALS, smallSearch } from './support/searches.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
@@ -123,12 +122,7 @@ describe.each(doors)('a search that is run in the $name', (door) => {
     await go(page, address);
     const found: string[] = [];
     const look = async (name: string) => {
-      for (const colorScheme of themes) {
-        await page.emulateMedia({ colorScheme });
-        await takeScreen(page, `${door.name}-${name}-${colorScheme}`);
-        const violations = await findViolations(page);
-        found.push(...violations.map((violation) => `${name}, ${colorScheme}: ${violation}`));
-      }
+      found.push(...(await findInThemes(page, `${door.name}-${name}`)));
     };
     await page.getByRole('button', { name: 'Add trials…' }).click();
     await look('study-extend');
@@ -141,7 +135,6 @@ describe.each(doors)('a search that is run in the $name', (door) => {
     await form.scrollIntoViewIfNeeded();
     await expect.poll(() => form.innerText(), SOON).toMatch(/12 nets/);
     await look('study-space');
-    await page.emulateMedia({ colorScheme: null });
     expect(found).toEqual([]);
   });
 });

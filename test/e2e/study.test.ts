@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RESULTS } from '../../scripts/lib/paths.mjs';
 import { doors, type OpenDoor } from './doors.ts';
-import { findViolations } from './support/accessibility.ts';
+import { findInThemes } from './support/accessibility.ts';
 import {
   clickUntilDrawn,
   dragAlong,
@@ -16,7 +16,6 @@ import {
 } from './support/frames.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
 import { makeStudy } from './support/make-study.ts';
-import { takeScreen, themes } from './support/screens.ts';
 import { WIDE_TRIALS, wideSearch } from './support/searches.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
@@ -273,12 +272,7 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
     await open(page);
     const found: string[] = [];
     const look = async (name: string) => {
-      for (const colorScheme of themes) {
-        await page.emulateMedia({ colorScheme });
-        await takeScreen(page, `${door.name}-${name}-${colorScheme}`);
-        const violations = await findViolations(page);
-        found.push(...violations.map((violation) => `${name}, ${colorScheme}: ${violation}`));
-      }
+      found.push(...(await findInThemes(page, `${door.name}-${name}`)));
     };
     await look('study');
     await panel(page, 'Parameters and results').getByRole('button', { name: 'adam' }).click();
@@ -297,7 +291,6 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
     await go(page, '#/studies');
     await page.locator(`[data-study="${studyId}"]`).waitFor();
     await look('studies');
-    await page.emulateMedia({ colorScheme: null });
     expect(found).toEqual([]);
   });
 });

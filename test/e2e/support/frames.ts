@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { percentile } from './epoch-moves.ts';
+import { percentile } from './percentile.ts';
 
 /** A display of 60 Hz shows a frame every 16.667 ms. */
 export const FRAME_MS = 16.7;
@@ -60,14 +60,58 @@ export async function dragAlong(
     const swing = 0.5 - 0.5 * Math.cos((frame + 30) / 15);
     return heightOf(from + 0.1 + (to - from - 0.1) * swing);
   });
+  await installFrameMeter(page);
   const measured = await page.evaluate(moveAndMeasure, { selector, x, heights });
   await page.mouse.move(x, heightOf(to));
   await page.mouse.up();
   return measured;
 }
 
+/** In a page where {@link installFrameMeter} has been. */
+export interface MeteredWindow {
+  /** Measures frame after frame; `move` acts before each, given its number from 0, and returns false for no more. */
+  readonly measureFrames: (
+    move: (frame: number) => boolean,
+  ) => Promise<{ intervals: number[]; work: number[] }>;
+}
+
+/** Puts the meter of frames into the page, for functions that run there; see {@link MeteredWindow}. */
+export async function installFrameMeter(page: Page): Promise<void> {
+  await page.evaluate(makeMeter);
+}
+
+/** Runs in the page. */
+function makeMeter(): void {
+  const measureFrames: MeteredWindow['measureFrames'] = async (move) => {
+    const intervals: number[] = [];
+    const work: number[] = [];
+    const channel = new MessageChannel();
+    let begun = 0;
+    // The first task after a frame's callbacks, style, layout and paint: until then the main thread was at work on it.
+    channel.port1.onmessage = () => work.push(performance.now() - begun);
+    await new Promise<void>((resolve) => {
+      let last = 0;
+      let frame = 0;
+      const step = (now: number) => {
+        begun = performance.now();
+        if (last > 0) intervals.push(now - last);
+        last = now;
+        if (!move(frame++)) {
+          resolve();
+          return;
+        }
+        channel.port2.postMessage(null);
+        requestAnimationFrame(step);
+      };
+      requestAnimationFrame(step);
+    });
+    return { intervals, work };
+  };
+  Object.assign(window, { measureFrames });
+}
+
 /** Runs in the page: the moves of a mouse whose button is down already, one before each frame. */
-async function moveAndMeasure({
+function moveAndMeasure({
   selector,
   x,
   heights,
@@ -77,32 +121,13 @@ async function moveAndMeasure({
   heights: number[];
 }): Promise<{ intervals: number[]; work: number[] }> {
   const target = document.querySelector(selector)!;
-  const intervals: number[] = [];
-  const work: number[] = [];
-  const channel = new MessageChannel();
-  let begun = 0;
-  // The first task after a frame's callbacks, style, layout and paint: until then the main thread was at work on it.
-  channel.port1.onmessage = () => work.push(performance.now() - begun);
-  await new Promise<void>((resolve) => {
-    let last = 0;
-    let frame = 0;
-    const step = (now: number) => {
-      begun = performance.now();
-      if (last > 0) intervals.push(now - last);
-      last = now;
-      const y = heights[frame++];
-      if (y === undefined) {
-        resolve();
-        return;
-      }
-      const at = { clientX: x, clientY: y, bubbles: true, pointerId: 1, buttons: 1 };
-      target.dispatchEvent(new PointerEvent('pointermove', at));
-      channel.port2.postMessage(null);
-      requestAnimationFrame(step);
-    };
-    requestAnimationFrame(step);
+  return (window as unknown as MeteredWindow).measureFrames((frame) => {
+    const y = heights[frame];
+    if (y === undefined) return false;
+    const at = { clientX: x, clientY: y, bubbles: true, pointerId: 1, buttons: 1 };
+    target.dispatchEvent(new PointerEvent('pointermove', at));
+    return true;
   });
-  return { intervals, work };
 }
 
 /** Elements that must be there, and canvases that must be drawn on, by selector. */
