@@ -2,6 +2,7 @@ import type { Binding, TensorMetadata } from './binding.ts';
 import { DType } from './dtype.ts';
 import { GraphBuilder, nodeOf, type, type GraphValue, type Ref } from './graph-builder.ts';
 import { registerFunction, type NativeFunction } from './native-function.ts';
+import { orderSums } from './order-sums.ts';
 import type { NodeDef } from './proto.ts';
 
 /** The value names that every loop has of itself. */
@@ -83,7 +84,7 @@ function registerIteration(binding: Binding, definition: LoopDefinition, values:
   const outputs = [advance, ...next];
   return registerFunction(binding, {
     name: `${definition.name}_iteration`,
-    nodes: liveNodes(graph, outputs),
+    nodes: orderSums(liveNodes(graph, outputs)),
     inputs: values.map(({ ref }) => ref),
     outputs,
     library: [],
