@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [ARGS]`: runs bench/NAME.ts after the set-up; NAME is `training`, `window`, `parity`, `augmented`, `history`, `search`, `search-window` or `asha`. */
+/** `npm run bench -- NAME [ARGS]`: runs bench/NAME.ts after the set-up; NAME is `training`, `window`, `parity`, `augmented`, `history`, `search`, `search-window`, `asha` or `limits`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuild } from './lib/build.mjs';
@@ -17,7 +17,7 @@ async function runBench(name, args) {
   const program = join(ROOT, 'bench', `${name ?? ''}.ts`);
   if (name === undefined || !/^[a-z-]+$/.test(name) || !existsSync(program)) {
     throw new Error(
-      `bench: found "${name ?? ''}", expected "training", "window", "parity", "augmented", "history", "search", "search-window" or "asha"`,
+      `bench: found "${name ?? ''}", expected "training", "window", "parity", "augmented", "history", "search", "search-window", "asha" or "limits"`,
     );
   }
   await ensureDependencies();

@@ -11,6 +11,7 @@ import { runStudio } from './support/command-line.ts';
 import { followingPanels, pressAndMeasure } from './support/epoch-moves.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
 import { serveStudio, type ServedStudio } from './support/serve.ts';
+import { holdTo } from './support/limits.ts';
 import { percentile } from './support/percentile.ts';
 
 const SOON = { timeout: 120_000, interval: 200 };
@@ -132,10 +133,9 @@ describe('one epoch slider', () => {
     await slider().waitFor();
   }
 
-  // A limit is the program's, not that of what else the machine does: a round that others disturbed is taken again.
   it(
     `moves all panels within ${LIMIT_MS} ms (p95) once the epochs were visited`,
-    { retry: 2, timeout: 900_000 },
+    { timeout: 900_000 },
     async () => {
       await open(`#/run/${runs.long}`);
       await page.getByRole('button', { name: 'All, offset' }).click();
@@ -160,7 +160,7 @@ describe('one epoch slider', () => {
       console.log(
         `epoch slider: ${moves.length} moves of ${panels.length} panels, p50 ${report.p50Ms} ms, p95 ${report.p95Ms} ms`,
       );
-      expect(report.p95Ms).toBeLessThanOrEqual(LIMIT_MS);
+      holdTo({ name: 'Epoch slider, p95', measuredMs: report.p95Ms, limitMs: LIMIT_MS });
     },
   );
 

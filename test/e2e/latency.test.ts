@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { RESULTS } from '../../scripts/lib/paths.mjs';
 import { doors, type OpenDoor } from './doors.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
+import { holdTo } from './support/limits.ts';
 import { percentile } from './support/percentile.ts';
 
 /** A click and what its answer looks like. */
@@ -100,7 +101,7 @@ describe.each(doors)('a click in the $name while a net trains', (door) => {
     home.remove();
   });
 
-  it(`is answered within ${LIMIT_MS} ms (p95)`, { retry: 2 }, async () => {
+  it(`is answered within ${LIMIT_MS} ms (p95)`, async () => {
     const { page } = opened;
     await page.getByRole('button', { name: 'Run MNIST digits, CNN' }).click();
     await page.getByRole('button', { name: 'Start' }).click();
@@ -116,6 +117,7 @@ describe.each(doors)('a click in the $name while a net trains', (door) => {
     await page.locator('nav[aria-label="Places"] a[href="#/runs"]').click();
     // Only what was clicked while it trained counts.
     await page.locator('[data-row="0"] [data-state="running"]').waitFor({ timeout: 1_000 });
-    expect(writeReport(door.name, latencies)).toBeLessThanOrEqual(LIMIT_MS);
+    const measuredMs = writeReport(door.name, latencies);
+    holdTo({ name: `Click while training, ${door.name}, p95`, measuredMs, limitMs: LIMIT_MS });
   });
 });

@@ -8,6 +8,7 @@ import { launchBrowser } from './support/browser.ts';
 import { runStudio } from './support/command-line.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
 import { serveStudio, type ServedStudio } from './support/serve.ts';
+import { holdTo } from './support/limits.ts';
 import { percentile } from './support/percentile.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
@@ -224,37 +225,30 @@ describe('the drawing pad', () => {
     expect((await winners()).filter((name) => name === '1').length).toBeGreaterThanOrEqual(3);
   });
 
-  // A limit is the program's, not that of what else the machine does: a round that others disturbed is taken again.
-  it(
-    `has all four nets' answers to ${STROKES} strokes within ${LIMIT_MS} ms (p95)`,
-    { retry: 2 },
-    async () => {
-      await open(nets);
-      await page.getByRole('button', { name: 'Clear' }).click();
-      await settled();
-      const times: StrokeTimes[] = [];
-      for (let index = 0; index < STROKES; index++) {
-        times.push(await timedStroke(page, strokePoints(index)));
-        if (index % 10 === 9) await page.getByRole('button', { name: 'Clear' }).click();
-      }
-      const answered = times.map(({ answeredMs }) => answeredMs);
-      const painted = times.map(({ paintedMs }) => paintedMs);
-      const report = {
-        strokes: STROKES,
-        p50Ms: percentile(answered, 50),
-        p95Ms: percentile(answered, 95),
-        paintedP95Ms: percentile(painted, 95),
-        times,
-      };
-      mkdirSync(RESULTS, { recursive: true });
-      writeFileSync(join(RESULTS, 'pad.json'), `${JSON.stringify(report, null, 2)}\n`);
-      const { p50Ms, p95Ms, paintedP95Ms } = report;
-      console.log(
-        `pad: ${STROKES} strokes, p50 ${p50Ms} ms, p95 ${p95Ms} ms, painted p95 ${paintedP95Ms} ms`,
-      );
-      expect(report.p95Ms).toBeLessThanOrEqual(LIMIT_MS);
-    },
-  );
+  it(`has all four nets' answers to ${STROKES} strokes within ${LIMIT_MS} ms (p95)`, async () => {
+    await open(nets);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await settled();
+    const times: StrokeTimes[] = [];
+    for (let index = 0; index < STROKES; index++) {
+      times.push(await timedStroke(page, strokePoints(index)));
+      if (index % 10 === 9) await page.getByRole('button', { name: 'Clear' }).click();
+    }
+    const answered = times.map(({ answeredMs }) => answeredMs);
+    const painted = times.map(({ paintedMs }) => paintedMs);
+    const report = {
+      strokes: STROKES,
+      p50Ms: percentile(answered, 50),
+      p95Ms: percentile(answered, 95),
+      paintedP95Ms: percentile(painted, 95),
+      times,
+    };
+    mkdirSync(RESULTS, { recursive: true });
+    writeFileSync(join(RESULTS, 'pad.json'), `${JSON.stringify(report, null, 2)}\n`);
+    const { p50Ms, p95Ms, paintedP95Ms } = report;
+    console.log(`pad: ${STROKES} strokes, p50 ${p50Ms} ms, p95 ${p95Ms} ms, painted p95 ${paintedP95Ms} ms`);
+    holdTo({ name: 'Drawing pad, p95', measuredMs: report.p95Ms, limitMs: LIMIT_MS });
+  });
 
   it('has nothing for axe to find in either theme', async () => {
     await open(nets);

@@ -15,6 +15,7 @@ import {
   toldFrames,
 } from './support/frames.ts';
 import { createHome, type TemporaryHome } from './support/home.ts';
+import { holdTo } from './support/limits.ts';
 import { makeStudy } from './support/make-study.ts';
 import { WIDE_TRIALS, wideSearch } from './support/searches.ts';
 
@@ -98,8 +99,7 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
     await panel(page, 'Importance of the parameters').locator('tbody tr').first().waitFor(SOON);
   }
 
-  // A limit is the program's, not that of what else the machine does: a round that others disturbed is taken again.
-  it(`is painted within ${FIRST_PAINT_MS} ms of a click on it in the list`, { retry: 2 }, async () => {
+  it(`is painted within ${FIRST_PAINT_MS} ms of a click on it in the list`, async () => {
     const { page } = opened;
     const times: number[] = [];
     for (let time = 0; time < OPENINGS; time++) {
@@ -111,7 +111,8 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
       await panel(page, 'Importance of the parameters').locator('tbody tr').first().waitFor(SOON);
     }
     report['firstPaintMs'] = times.map(Math.round);
-    expect(Math.max(...times)).toBeLessThanOrEqual(FIRST_PAINT_MS);
+    const measuredMs = Math.max(...times);
+    holdTo({ name: `Study, first paint, ${door.name}, worst`, measuredMs, limitMs: FIRST_PAINT_MS });
   });
 
   it('shows every panel, each drawn once it is in sight', async () => {
@@ -169,7 +170,7 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
     await expect.poll(rows, SOON).toBe(WIDE_TRIALS);
   });
 
-  it('is brushed at 60 frames a second', { retry: 2 }, async () => {
+  it('is brushed at 60 frames a second', async () => {
     const { page } = opened;
     await open(page);
     const clear = page.getByRole('button', { name: 'Clear brushes' });
@@ -191,8 +192,10 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
       const told = report[`brushingWith${what}`] as ReturnType<typeof toldFrames> & {
         threadMsPerFrame: number;
       };
-      expect(told.threadMsPerFrame, what).toBeLessThanOrEqual(FRAME_MS);
-      expect(told.p95IntervalMs, what).toBeLessThanOrEqual(FRAME_MS + FRAME_TOLERANCE_MS);
+      const name = `Study, brushing with the ${what}, ${door.name}`;
+      holdTo({ name: `${name}, main thread`, measuredMs: told.threadMsPerFrame, limitMs: FRAME_MS });
+      const onTimeMs = FRAME_MS + FRAME_TOLERANCE_MS;
+      holdTo({ name: `${name}, frames, p95`, measuredMs: told.p95IntervalMs, limitMs: onTimeMs });
     }
   });
 
