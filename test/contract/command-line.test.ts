@@ -229,6 +229,34 @@ describe('run', () => {
   });
 });
 
+describe('search', () => {
+  it('takes a file as well as an experiment of the gallery', async () => {
+    const file = join(folder, 'search.json');
+    writeFileSync(file, JSON.stringify(sampleExperiment()));
+    const refuse = () => {
+      throw new StudioError('invalid-input', 'no search');
+    };
+    const { studio, studioCommand } = setUp({
+      'experiments.get': () => sampleExperiment(),
+      'experiments.check': () => ({ issues: [], experiment: sampleExperiment() }) as never,
+      'studies.start': refuse,
+    });
+    await studioCommand('search', file, '--workers', '3');
+    await studioCommand('search', 'two-spirals');
+    const started = studio.calls.filter(({ name }) => name === 'studies.start');
+    expect(started.map(({ params }) => params)).toMatchObject([
+      { experimentId: null, workers: 3 },
+      { experimentId: 'two-spirals', workers: null },
+    ]);
+  });
+
+  it('goes on with as many processes as asked for', async () => {
+    const { studio, studioCommand } = setUp();
+    await studioCommand('search', 'resume', 's0000000001', '--workers', '2');
+    expect(studio.calls.map(({ params }) => params)).toContainEqual({ studyId: 's0000000001', workers: 2 });
+  });
+});
+
 describe('resume and rerun', () => {
   it('resume follows the run to its end', async () => {
     const { studioCommand, studio } = trainingStudio(sampleRun({ id: 'run0000001' }));

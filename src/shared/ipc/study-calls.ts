@@ -17,6 +17,8 @@ import {
 import { invoke, notify } from './derive.ts';
 
 const nothing = z.strictObject({});
+/** Processes that train beside each other; null for one per core. */
+const workers = z.int().min(1).max(64).nullable().default(null);
 
 /** The calls and events of searches. */
 export const studyCalls = {
@@ -27,8 +29,7 @@ export const studyCalls = {
       experimentId: z.string().nullable().default(null),
       seed: runSeed.default(1),
       engine: engineChoice.default('auto'),
-      /** Processes that train beside each other; null for one per core. */
-      workers: z.int().min(1).max(64).nullable().default(null),
+      workers,
     }),
     z.strictObject({ studyId }),
   ),
@@ -46,10 +47,13 @@ export const studyCalls = {
   'studies.folds': invoke(z.strictObject({ studyId, trial: z.int().nonnegative() }), z.array(foldResult)),
   'studies.pause': invoke(z.strictObject({ studyId }), nothing),
   /** Continues a paused or crashed study; what had finished stays. */
-  'studies.resume': invoke(z.strictObject({ studyId }), nothing),
+  'studies.resume': invoke(z.strictObject({ studyId, workers }), nothing),
   'studies.cancel': invoke(z.strictObject({ studyId }), nothing),
   /** Adds trials to a study, also to one that has finished. */
-  'studies.extend': invoke(z.strictObject({ studyId, trials: z.int().min(1).max(1_000_000) }), nothing),
+  'studies.extend': invoke(
+    z.strictObject({ studyId, trials: z.int().min(1).max(1_000_000), workers }),
+    nothing,
+  ),
   'studies.delete': invoke(z.strictObject({ studyIds: z.array(studyId).min(1) }), nothing),
   'studies.restore': invoke(z.strictObject({ studyIds: z.array(studyId).min(1) }), nothing),
   'studies.importance': invoke(z.strictObject({ studyId, method: importance.shape.method }), importance),

@@ -4,6 +4,7 @@ import { engineChoice } from '../../../shared/schema/engine.ts';
 import type { StudyId, StudyProgress, StudySummary, TrialSummary } from '../../../shared/schema/study.ts';
 import { choiceOption, integerOption } from '../arguments.ts';
 import { exitCodes, type Command, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
+import { isGalleryId, loadExperiment } from '../experiment-file.ts';
 import { formatCount, formatDuration, formatNumber, formatTable } from '../format.ts';
 import { withStudio } from '../with-studio.ts';
 
@@ -34,7 +35,7 @@ export const searchCommand: Command = {
     if (first === 'nested' && second !== undefined) return nested(input, terminal, second);
     if (first === 'resume' && second !== undefined && third === undefined) {
       return work(input, terminal, async (client) => {
-        await client.invoke('studies.resume', { studyId: second });
+        await client.invoke('studies.resume', { studyId: second, workers: workersOf(input) });
         return second;
       });
     }
@@ -44,7 +45,11 @@ export const searchCommand: Command = {
         max: 1_000_000,
       });
       return work(input, terminal, async (client) => {
-        await client.invoke('studies.extend', { studyId: second, trials: trials ?? 1 });
+        await client.invoke('studies.extend', {
+          studyId: second,
+          trials: trials ?? 1,
+          workers: workersOf(input),
+        });
         return second;
       });
     }
@@ -56,14 +61,19 @@ export const searchCommand: Command = {
   },
 };
 
-async function start(input: CommandInput, client: StudioClient, id: string): Promise<StudyId> {
-  const experiment = await client.invoke('experiments.get', { id });
+/** null for one per core. */
+function workersOf(input: CommandInput): number | null {
+  return integerOption(input, 'workers', { min: 1, max: MOST_WORKERS });
+}
+
+async function start(input: CommandInput, client: StudioClient, word: string): Promise<StudyId> {
+  const experiment = await loadExperiment(client, word);
   const { studyId } = await client.invoke('studies.start', {
     experiment,
-    experimentId: id,
+    experimentId: isGalleryId(word) ? word : null,
     seed: integerOption(input, 'seed', { min: 0, max: MOST_SEED }) ?? 1,
     engine: choiceOption(input, 'engine', engineChoice.options) ?? 'auto',
-    workers: integerOption(input, 'workers', { min: 1, max: MOST_WORKERS }),
+    workers: workersOf(input),
   });
   return studyId;
 }

@@ -116,18 +116,18 @@ class StudyStarter {
     return id;
   }
 
-  goOn(id: StudyId): void {
+  goOn(id: StudyId, workers: number | null): void {
     const { store, studies } = this.#surroundings;
     // Its process may have been killed a moment ago.
     studies.findCrashed();
     store.studies.setState(id, 'running', { ownerPid: process.pid });
-    this.#work(id, null, 'auto');
+    this.#work(id, workers, 'auto');
   }
 
-  extend(id: StudyId, trials: number): void {
+  extend(id: StudyId, trials: number, workers: number | null): void {
     const { store, studies, publish } = this.#surroundings;
     publish('study.changed', store.studies.extend(id, trials));
-    if (!studies.extend(id, trials)) this.goOn(id);
+    if (!studies.extend(id, trials)) this.goOn(id, workers);
   }
 
   #work(id: StudyId, workers: number | null, choice: EngineChoice): void {
@@ -245,9 +245,9 @@ export function createStudyCalls(surroundings: StudyCallSurroundings): StudyCall
     'studies.trials': ({ studyId, from, limit }) => studies.trials(studyId, from, limit),
     'studies.folds': ({ studyId, trial }) => studies.folds(studyId, trial).map(({ result }) => result),
     'studies.pause': ({ studyId }) => after(() => supervisor.stop(studyId, 'paused')),
-    'studies.resume': ({ studyId }) => after(() => starter.goOn(studyId)),
+    'studies.resume': ({ studyId, workers }) => after(() => starter.goOn(studyId, workers)),
     'studies.cancel': ({ studyId }) => after(() => supervisor.stop(studyId, 'cancelled')),
-    'studies.extend': ({ studyId, trials }) => after(() => starter.extend(studyId, trials)),
+    'studies.extend': ({ studyId, trials, workers }) => after(() => starter.extend(studyId, trials, workers)),
     'studies.delete': ({ studyIds }) => after(() => studies.deleteStudies(studyIds)),
     'studies.restore': ({ studyIds }) => after(() => studies.restoreStudies(studyIds)),
     'studies.importance': ({ studyId, method }) => importance.of(studyId, method),

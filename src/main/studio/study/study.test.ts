@@ -180,15 +180,24 @@ describe('the process of a study', () => {
     const first = studio;
     open({ isProcessAlive: (pid) => !dead.has(pid) });
     expect((await summaryOf(studyId)).state).toBe('running');
-    await expect(async () => studio.handlers['studies.resume']({ studyId })).rejects.toThrow(
+    await expect(async () => studio.handlers['studies.resume']({ studyId, workers: 1 })).rejects.toThrow(
       /while it is running/,
     );
     dead.add(process.pid);
-    await studio.handlers['studies.resume']({ studyId });
+    await studio.handlers['studies.resume']({ studyId, workers: 1 });
     expect(host.searcher(0).batch.members.map(({ key }) => key)).toEqual(
       [0, 1, 2, 3].map((trial) => `${trial}/0/0/1`),
     );
     await first.studio.close(0).catch(() => undefined);
+  });
+
+  it('goes on with as many searchers as are asked for', async () => {
+    const studyId = await start({ sampler: { kind: 'random', trials: 900 } });
+    await studio.handlers['studies.pause']({ studyId });
+    await studio.handlers['studies.resume']({ studyId, workers: 2 });
+    const keys = [1, 2].flatMap((at) => host.searcher(at).batch.members.map(({ key }) => key));
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(() => host.searcher(3)).toThrow(/only 3 searchers/);
   });
 
   it('ends its searchers and stores nothing more once the study is no longer its own', async () => {
@@ -214,7 +223,7 @@ describe('the process of a study', () => {
     expect((await summaryOf(studyId)).failure?.message).toMatch(/no room/);
     other.exec('DROP TRIGGER full');
     other.close();
-    await studio.handlers['studies.resume']({ studyId });
+    await studio.handlers['studies.resume']({ studyId, workers: 1 });
     const again = host.searcher(1);
     expect(again.batch.members.map(({ key }) => key)).toEqual([first!.key, ...others.map(({ key }) => key)]);
     again.finish(again.batch.members, () => 1);
