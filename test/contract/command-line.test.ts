@@ -238,7 +238,12 @@ describe('search', () => {
     };
     const { studio, studioCommand } = setUp({
       'experiments.get': () => sampleExperiment(),
-      'experiments.check': () => ({ issues: [], experiment: sampleExperiment() }) as never,
+      'experiments.check': () => ({
+        issues: [],
+        experiment: sampleExperiment(),
+        model: null,
+        stepsPerEpoch: null,
+      }),
       'studies.start': refuse,
     });
     await studioCommand('search', file, '--workers', '3');

@@ -36,7 +36,7 @@ const results: VariantResults[] = [
   },
 ];
 
-const outcomes: ExperimentOutcomes[] = [{ id: 'k-cifar-cures', name: 'Cures', variants: [] }];
+const outcomes: ExperimentOutcomes[] = [{ id: 'k-cifar-cures', name: 'Cures', variants: [], search: null }];
 
 function setUp(working: Parameters<typeof createFakeStudio>[0]) {
   const studio = createFakeStudio(working);

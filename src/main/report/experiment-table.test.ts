@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { experiment } from '../../shared/schema/experiment.ts';
-import type { RunOutcome } from '../../shared/schema/report.ts';
+import type { ExperimentOutcomes, RunOutcome } from '../../shared/schema/report.ts';
 import { writeExperimentTable, type ReportedExperiment } from './experiment-table.ts';
 
 function outcome(runId: string, seed: number, accuracy: number, best: number): RunOutcome {
@@ -47,7 +47,7 @@ function reported(runs: readonly RunOutcome[], available = true): ReportedExperi
     experiment: whole,
     datasetName: 'Two circles',
     available,
-    outcomes: { id: 'j-circles', name: 'Circles', variants },
+    outcomes: { id: 'j-circles', name: 'Circles', variants, search: null },
   };
 }
 
@@ -74,5 +74,26 @@ describe('the result table', () => {
     const own = reported([]);
     const text = writeExperimentTable([{ ...own, experiment: { ...own.experiment, reference: null } }]);
     expect(text).not.toContain('Circles');
+  });
+
+  it('says how far a search came and which point won', () => {
+    const one = reported([outcome('run1', 1, 0.9, 0.95)]);
+    const search: ExperimentOutcomes['search'] = {
+      studyId: 's0000000001',
+      seed: 1,
+      createdAt: '2026-11-21T00:00:00.000Z',
+      durationMs: 150_000,
+      trialsPlanned: 324,
+      trialsDone: 60,
+      trialsPruned: 5,
+      netsDone: 65,
+      objective: { metric: 'accuracy', direction: 'maximise', at: 'last' },
+      best: { trial: 7, value: 0.87, point: { 'batch size': 16, optimizer: { kind: 'adam' }, rate: 0.000123456 } },
+    };
+    const text = writeExperimentTable([{ ...one, outcomes: { ...one.outcomes, search } }]);
+    expect(text).toContain(
+      'Search s0000000001: 60 trials finished and 5 pruned of 324, 65 nets in 2.5 min. Best dev accuracy 87.00 %, ' +
+        'trial 7: batch size 16, optimizer adam, rate 0.0001235.',
+    );
   });
 });

@@ -44,8 +44,36 @@ function writeExperiment(reported: ReportedExperiment): string {
   const { id, experiment } = reported;
   const { ids } = experiment.reference!;
   const head = `### ${ids.join(', ')}: ${experiment.name} (\`${id}\`)\n`;
-  const lines = [head, describeRuns(reported), '', ...publishedTable(reported), ...variantTable(reported)];
+  const lines = [
+    head,
+    ...describeSearch(reported),
+    describeRuns(reported),
+    '',
+    ...publishedTable(reported),
+    ...variantTable(reported),
+  ];
   return `${lines.join('\n')}\n`;
+}
+
+/** How far a search came and what it chose; the runs of the experiment are then its winner's. */
+function describeSearch({ outcomes: { search } }: ReportedExperiment): string[] {
+  if (search === null) return [];
+  const { trialsDone, trialsPruned, trialsPlanned, netsDone, durationMs, objective, best } = search;
+  const pruned = trialsPruned > 0 ? ` and ${count(trialsPruned)} pruned` : '';
+  const point = Object.entries(best.point).map(([name, value]) => `${name} ${describeValue(value)}`);
+  return [
+    `Search ${search.studyId}: ${count(trialsDone)} trials finished${pruned} of ${count(trialsPlanned)}, ` +
+      `${count(netsDone)} nets in ${(durationMs / 60_000).toFixed(1)} min. Best dev ${objective.metric} ` +
+      `${formatValue(best.value, objective.metric)}, trial ${best.trial}: ${point.join(', ')}.`,
+    '',
+  ];
+}
+
+/** A value of a point; of an optimizer, say, its kind. */
+function describeValue(value: unknown): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(4)));
+  if (typeof value === 'object' && value !== null && 'kind' in value) return String(value.kind);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Data, time and seeds of what ran, or why nothing did. */

@@ -1,6 +1,5 @@
 /** The searcher program: trains the nets of a study for their numbers. Started by the studio, which also ends it. */
 import { openEngine } from '../engine/index.ts';
-import { compileQuickly } from '../engine/native/quick-compile.ts';
 import { giveWay } from '../host/give-way.ts';
 import { connectToParent } from '../host/parent-port.ts';
 import { Searcher } from './searcher.ts';
@@ -9,6 +8,5 @@ giveWay();
 const parent = connectToParent();
 // What it has told is stored; what it has not is trained again.
 parent.onDisconnect(() => process.exit(0));
-compileQuickly(process.env);
 const searcher = new Searcher(openEngine, (event) => parent.send(event));
 parent.onMessage((message) => void searcher.receive(message));

@@ -1,10 +1,12 @@
 import { resolveVariant, variantIds } from '../../shared/experiment/resolve-variant.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
-import type { ExperimentOutcomes, RunOutcome } from '../../shared/schema/report.ts';
+import type { ExperimentOutcomes, RunOutcome, SearchOutcome } from '../../shared/schema/report.ts';
 import type { RunId, RunSummary } from '../../shared/schema/run.ts';
 import { datasetInfo } from '../data/index.ts';
 import { toOutcome, type DataCounts } from '../report/run-outcome.ts';
+import type { OpenStore } from '../store/open-store.ts';
 import type { RunStore } from '../store/run-store.ts';
+import type { StudyStore } from '../store/study-store.ts';
 import { experimentSha256 } from './experiment-hash.ts';
 import { endEpoch } from './result-epoch.ts';
 
@@ -16,17 +18,20 @@ export interface GalleryExperiment {
 
 /**
  * The finished runs of an experiment by variant, one per seed. A run made before its variant was changed belongs to
- * another one and is left out.
+ * another one and is left out. Of an experiment that was searched, the winner's runs stand for it.
  */
 export function readOutcomes(
   { id, experiment }: GalleryExperiment,
-  runs: RunStore,
+  { runs, studies }: Pick<OpenStore, 'runs' | 'studies'>,
   datasetDirectory: string,
 ): ExperimentOutcomes {
   const finished = runs.runsOfExperiment(id).filter((run) => run.state === 'finished');
+  const search = experiment.search === null ? null : readSearch(id, studies);
   const groups = variantIds(experiment).map((variant) => {
     const sha256 = experimentSha256(resolveVariant(experiment, variant));
-    const group = finished.filter((run) => run.variant === variant && run.experimentSha256 === sha256);
+    const group = finished.filter((run) =>
+      search === null ? run.variant === variant && run.experimentSha256 === sha256 : search.winners.has(run.id),
+    );
     return { variant, experimentSha256: sha256, ids: newestBySeed(group).map((run) => run.id) };
   });
   const ids = groups.flatMap((group) => group.ids);
@@ -37,7 +42,33 @@ export function readOutcomes(
     ...group,
     runs: ofGroup.map((runId) => outcomes.get(runId)!),
   }));
-  return { id, name: experiment.name, variants };
+  return { id, name: experiment.name, variants, search: search?.outcome ?? null };
+}
+
+/** The search of an experiment that has come farthest, and the runs of its winner; null where none has a winner. */
+function readSearch(
+  id: string,
+  studies: StudyStore,
+): { readonly outcome: SearchOutcome; readonly winners: ReadonlySet<RunId> } | null {
+  const [farthest] = studies
+    .listStudies(false)
+    .filter((study) => study.experimentId === id)
+    .sort((a, b) => b.trialsDone - a.trialsDone || (a.createdAt < b.createdAt ? 1 : -1));
+  if (farthest === undefined || farthest.bestTrial === null || farthest.bestValue === null) return null;
+  const { bestTrial: trial, bestValue: value } = farthest;
+  const { experiment, openings } = studies.getDetail(farthest.id);
+  const [best] = studies.trials(farthest.id, trial, 1);
+  const winners = openings.filter((opening) => opening.trial === trial).flatMap(({ runIds }) => runIds);
+  const { seed, createdAt, durationMs, trialsPlanned, trialsDone, trialsPruned, netsDone } = farthest;
+  return {
+    outcome: {
+      ...{ studyId: farthest.id, seed, createdAt, durationMs },
+      ...{ trialsPlanned, trialsDone, trialsPruned, netsDone },
+      objective: experiment.search!.objective,
+      best: { trial, value, point: best!.point },
+    },
+    winners: new Set(winners),
+  };
 }
 
 /** One run per seed, the one made last, in order of the seeds. */
@@ -71,6 +102,10 @@ export function mergeOutcomes(
   own: ExperimentOutcomes,
   kept: ExperimentOutcomes | undefined,
 ): ExperimentOutcomes {
+  const isFarther = (kept?.search?.trialsDone ?? 0) > (own.search?.trialsDone ?? 0);
+  // A winner's runs are those of one search.
+  if (isFarther) return { ...own, search: kept!.search, variants: kept!.variants };
+  if (own.search !== null) return own;
   const variants = own.variants.map((variant) => {
     const same = kept?.variants.find(
       (other) => other.variant === variant.variant && other.experimentSha256 === variant.experimentSha256,

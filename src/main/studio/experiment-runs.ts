@@ -38,7 +38,7 @@ function outcomesOf(
   { store, datasetDirectory }: RunStarterSurroundings,
   experiment: GalleryExperiment,
 ): ExperimentOutcomes {
-  return readOutcomes(experiment, store.runs, datasetDirectory);
+  return readOutcomes(experiment, store, datasetDirectory);
 }
 
 function writeReport(
@@ -60,7 +60,7 @@ function writeReport(
     markdown: writeExperimentTable(reported),
     outcomes: reported
       .map(({ outcomes }) => outcomes)
-      .filter(({ variants }) => variants.some(({ runs }) => runs.length > 0)),
+      .filter(({ variants, search }) => search !== null || variants.some(({ runs }) => runs.length > 0)),
   };
 }
 

@@ -6,6 +6,8 @@ import { choiceOption, integerOption } from '../arguments.ts';
 import { exitCodes, type Command, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
 import { isGalleryId, loadExperiment } from '../experiment-file.ts';
 import { formatCount, formatDuration, formatNumber, formatTable } from '../format.ts';
+import { followRun } from '../follow-run.ts';
+import { printRunEnd } from '../run-report.ts';
 import { withStudio } from '../with-studio.ts';
 
 const MOST_WORKERS = 64;
@@ -13,10 +15,13 @@ const MOST_SEED = 0xffff_ffff;
 const SHOWN = 10;
 const ENDED: readonly StudySummary['state'][] = ['finished', 'failed', 'cancelled', 'paused', 'crashed'];
 
-/** `search EXPERIMENT` trains a search to its end; `search resume ID`, `search list`, `search show ID` and `search nested ID`. */
+/**
+ * `search EXPERIMENT` trains a search to its end; `search resume ID`, `search extend ID N`, `search list`, `search show ID`,
+ * `search nested ID` and `search run ID`.
+ */
 export const searchCommand: Command = {
   name: 'search',
-  usage: 'EXPERIMENT | resume ID | extend ID N | show ID | nested ID | list',
+  usage: 'EXPERIMENT | resume ID | extend ID N | show ID | nested ID | run ID [TRIAL] | list',
   summary: 'run a whole search, go on with one, or show what it found',
   options: {
     seed: { type: 'string', value: 'N', help: 'seed of the points and nets (default: 1)' },
@@ -33,6 +38,7 @@ export const searchCommand: Command = {
     if (first === 'list' && second === undefined) return list(input, terminal);
     if (first === 'show' && second !== undefined) return show(input, terminal, second);
     if (first === 'nested' && second !== undefined) return nested(input, terminal, second);
+    if (first === 'run' && second !== undefined) return runTrial(input, terminal, second, third);
     if (first === 'resume' && second !== undefined && third === undefined) {
       return work(input, terminal, async (client) => {
         await client.invoke('studies.resume', { studyId: second, workers: workersOf(input) });
@@ -148,6 +154,27 @@ async function show(input: CommandInput, terminal: Terminal, studyId: StudyId): 
   return withStudio(input, terminal, async ({ client }) => {
     await print(input, terminal, client, studyId);
     return exitCodes.success;
+  });
+}
+
+/** Trains a trial, the best one unless another is named, as a run of its own, which measures the test part. */
+async function runTrial(
+  input: CommandInput,
+  terminal: Terminal,
+  studyId: StudyId,
+  word: string | undefined,
+): Promise<number> {
+  const named = integerOption({ ...input, values: { trial: word } }, 'trial', { min: 0, max: 1_000_000 });
+  return withStudio(input, terminal, async (session) => {
+    const detail = await followRun(session, terminal, async () => {
+      const { summary } = await session.client.invoke('studies.get', { studyId });
+      const trial = named ?? summary.bestTrial;
+      if (trial === null) {
+        throw new StudioError('conflict', `search: ${studyId} has no finished trial to run; go on with it first`);
+      }
+      return (await session.client.invoke('studies.runTrial', { studyId, trial })).runId;
+    });
+    return printRunEnd(detail, input.json, terminal);
   });
 }
 
