@@ -1,6 +1,7 @@
 import type { StateTensor } from '../../engine/engine.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import { numbersOf } from './numbers.ts';
+import { parameterLayout, populationTensor, updatedTensors } from './packed-parameters.ts';
 import type { PopulationRule } from './population-rule.ts';
 
 /** Names of the members' own preparation, [members, 1, features] each. */
@@ -16,27 +17,18 @@ export function rateNames(layer: string): { high: string; low: string; factor: s
   return { high: `${layer}/rate high`, low: `${layer}/rate low`, factor: `${layer}/rate factor` };
 }
 
-/** One tensor of a net, with the axes it has in a population but the first. */
-function tensor(name: string, shape: readonly number[], values: Float32Array): StateTensor {
-  // The population's step updates its parameters itself, so that all share the members' numbers.
-  return { name, role: 'buffer', shape, values };
-}
-
 function number(name: string, value: number): StateTensor {
-  return tensor(name, [1, 1], Float32Array.of(value));
+  return populationTensor(name, [1, 1], Float32Array.of(value));
 }
 
-/** The model's variables, a bias with an axis for the batch, and their moments. */
-function variablesOf({ step }: PreparedRun, { moments }: PopulationRule): StateTensor[] {
-  return step.state
-    .filter(({ role }) => role !== 'slot')
-    .flatMap(({ name, shape, values }) => {
-      const inner = shape.length === 1 ? [1, ...shape] : shape;
-      const zeros = moments.map((moment) =>
-        tensor(`${name}/${moment}`, inner, new Float32Array(values.length)),
-      );
-      return [tensor(name, inner, values), ...zeros];
-    });
+/** What is updated, with its moments. */
+function variablesOf(run: PreparedRun, { moments }: PopulationRule): StateTensor[] {
+  return updatedTensors(parameterLayout(run)).flatMap(({ name, shape, values }) => {
+    const zeros = moments.map((moment) =>
+      populationTensor(`${name}/${moment}`, shape, new Float32Array(values.length)),
+    );
+    return [populationTensor(name, shape, values), ...zeros];
+  });
 }
 
 function ratesOf({ plan }: PreparedRun): StateTensor[] {
@@ -58,8 +50,8 @@ export function memberState(run: PreparedRun, rule: PopulationRule): StateTensor
   const own = numbersOf(run);
   return [
     ...variablesOf(run, rule),
-    tensor(SCALE, [1, scale.length], Float32Array.from(scale)),
-    tensor(OFFSET, [1, offset.length], Float32Array.from(offset)),
+    populationTensor(SCALE, [1, scale.length], Float32Array.from(scale)),
+    populationTensor(OFFSET, [1, offset.length], Float32Array.from(offset)),
     ...NUMBERS.map((name) => number(name, own[name])),
     ...ratesOf(run),
   ];

@@ -16,6 +16,7 @@ import type { PlannedLayer } from '../../model/plan.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import { FEATURES } from '../resident-inputs.ts';
 import { batchTargets } from '../training-step.ts';
+import { packGradients, parameterLayout, unpack, type ParameterLayout } from './packed-parameters.ts';
 import type { PopulationRule } from './population-rule.ts';
 import { OFFSET, rateNames, SCALE } from './population-state.ts';
 
@@ -107,17 +108,22 @@ function shares(batchSize: number, rows: Tensor): Tensor {
   return tf.reshape(tf.div(tf.cast(counts, 'float32'), rows), [1, batchSize]);
 }
 
-/** The members' mean losses [members], and the gradient of each member's loss for its own parameters. */
-function differentiate({ like, seeds }: PopulationOptions, names: readonly string[], context: StepContext) {
+/** The members' mean losses [members], and the gradient of each member's loss for its own parameters, by name. */
+function differentiate(
+  { like, seeds }: PopulationOptions,
+  parameters: Readonly<Record<string, Tensor>>,
+  context: StepContext,
+) {
   const { plan, parts } = like;
+  const names = Object.keys(parameters);
   const x = prepare(seeds.length, context.batch[FEATURES]!, context);
   const batchSize = x.shape[1]!;
   const share = shares(batchSize, context.scalars[ROWS]!);
   const [head] = parts.objective.heads;
   const target = batchTargets(context.batch, parts.targetNames)[head!.targetIndex]!;
   let losses: Tensor | null = null;
-  const total = (...parameters: Tensor[]): Tensor => {
-    const named = Object.fromEntries(names.map((name, at) => [name, parameters[at]!]));
+  const total = (...values: Tensor[]): Tensor => {
+    const named = Object.fromEntries(names.map((name, at) => [name, values[at]!]));
     const outputs = forward(plan.layers, x, { ...context.state, ...named }, (layer, input) =>
       drop(seeds, layer, input, context),
     );
@@ -126,36 +132,36 @@ function differentiate({ like, seeds }: PopulationOptions, names: readonly strin
     losses = tf.keep(tf.clone(means));
     return tf.sum(means);
   };
-  const { grads } = tf.valueAndGrads(total)(names.map((name) => context.state[name]!));
+  const { grads } = tf.valueAndGrads(total)(Object.values(parameters));
   const kept = tf.clone(losses!);
   tf.dispose(losses!);
-  return { losses: kept, gradients: grads };
+  return { losses: kept, gradients: Object.fromEntries(names.map((name, at) => [name, grads[at]!])) };
 }
 
 function trainPopulation(
   options: PopulationOptions,
-  names: readonly string[],
+  layout: ParameterLayout,
   context: StepContext,
 ): StepResult {
   const { rule } = options;
-  const { losses, gradients } = differentiate(options, names, context);
   const { state, scalars } = context;
+  const { losses, gradients } = differentiate(options, unpack(layout, state), context);
   const numbers = {
     learningRate: state.learningRate!,
     weightDecay: state.weightDecay!,
     momentum: state.momentum!,
   };
   const buffers: Record<string, Tensor> = {};
-  names.forEach((name, at) => {
+  for (const [name, gradient] of Object.entries(packGradients(layout, gradients))) {
     const moments = rule.moments.map((moment) => state[`${name}/${moment}`]!);
-    const next = rule.apply({ parameter: state[name]!, gradient: gradients[at]!, moments, numbers, scalars });
+    const next = rule.apply({ parameter: state[name]!, gradient, moments, numbers, scalars });
     buffers[name] = next.parameter;
     rule.moments.forEach((moment, slot) => (buffers[`${name}/${moment}`] = next.moments[slot]!));
-  });
+  }
   return { gradients: {}, buffers, metrics: tf.unstack(losses) };
 }
 
-function createEvaluation({ like, seeds }: PopulationOptions): EvaluationStep {
+function createEvaluation({ like, seeds }: PopulationOptions, layout: ParameterLayout): EvaluationStep {
   const { plan, parts } = like;
   const members = seeds.length;
   const [head] = parts.objective.heads;
@@ -167,7 +173,8 @@ function createEvaluation({ like, seeds }: PopulationOptions): EvaluationStep {
     run: (context) =>
       tf.tidy(() => {
         const x = prepare(members, context.batch[FEATURES]!, context);
-        const prediction = asRows(forward(plan.layers, x, context.state, (_, input) => input));
+        const parameters = unpack(layout, context.state);
+        const prediction = asRows(forward(plan.layers, x, parameters, (_, input) => input));
         const target = batchTargets(context.batch, parts.targetNames)[head!.targetIndex]!;
         return measured.flatMap(({ perExample }) => {
           const values = tf.mul(perExample(prediction, target, context.ops), context.weights);
@@ -180,7 +187,7 @@ function createEvaluation({ like, seeds }: PopulationOptions): EvaluationStep {
 /** Puts nets together. Their states may later be replaced by those of other nets of the key and the same seeds. */
 export function createPopulation(options: PopulationOptions): PopulationSteps {
   const { like, seeds, rule, state } = options;
-  const names = like.step.state.filter(({ role }) => role === 'parameter').map(({ name }) => name);
+  const layout = parameterLayout(like);
   const step: TrainingStep = {
     state,
     inputs: like.step.inputs,
@@ -189,9 +196,9 @@ export function createPopulation(options: PopulationOptions): PopulationSteps {
     update: NO_UPDATE,
     run: (context) =>
       tf.tidy(() => {
-        const { buffers, metrics } = trainPopulation(options, names, context);
+        const { buffers, metrics } = trainPopulation(options, layout, context);
         return { gradients: {}, buffers: { ...buffers }, metrics: [...metrics] };
       }),
   };
-  return { step, evaluation: createEvaluation(options) };
+  return { step, evaluation: createEvaluation(options, layout) };
 }
