@@ -88,7 +88,11 @@ describe('the result table', () => {
       trialsPruned: 5,
       netsDone: 65,
       objective: { metric: 'accuracy', direction: 'maximise', at: 'last' },
-      best: { trial: 7, value: 0.87, point: { 'batch size': 16, optimizer: { kind: 'adam' }, rate: 0.000123456 } },
+      best: {
+        trial: 7,
+        value: 0.87,
+        point: { 'batch size': 16, optimizer: { kind: 'adam' }, rate: 0.000123456 },
+      },
     };
     const text = writeExperimentTable([{ ...one, outcomes: { ...one.outcomes, search } }]);
     expect(text).toContain(

@@ -30,7 +30,9 @@ export function readOutcomes(
   const groups = variantIds(experiment).map((variant) => {
     const sha256 = experimentSha256(resolveVariant(experiment, variant));
     const group = finished.filter((run) =>
-      search === null ? run.variant === variant && run.experimentSha256 === sha256 : search.winners.has(run.id),
+      search === null
+        ? run.variant === variant && run.experimentSha256 === sha256
+        : search.winners.has(run.id),
     );
     return { variant, experimentSha256: sha256, ids: newestBySeed(group).map((run) => run.id) };
   });

@@ -170,7 +170,10 @@ async function runTrial(
       const { summary } = await session.client.invoke('studies.get', { studyId });
       const trial = named ?? summary.bestTrial;
       if (trial === null) {
-        throw new StudioError('conflict', `search: ${studyId} has no finished trial to run; go on with it first`);
+        throw new StudioError(
+          'conflict',
+          `search: ${studyId} has no finished trial to run; go on with it first`,
+        );
       }
       return (await session.client.invoke('studies.runTrial', { studyId, trial })).runId;
     });

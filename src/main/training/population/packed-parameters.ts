@@ -60,7 +60,7 @@ export function unpack(
   let offset = 0;
   for (const parameter of packed) {
     const all = state[PACKED]!;
-    const members = all.shape[0]!;
+    const members = all.shape[0];
     const part = tf.slice(all, [0, 0, offset], [members, 1, sizeOf(parameter)]);
     named[parameter.name] = tf.reshape(part, [members, ...parameter.shape]);
     offset += sizeOf(parameter);
@@ -75,7 +75,7 @@ export function packGradients(
 ): Record<string, Tensor> {
   const named = Object.fromEntries(own.map(({ name }) => [name, gradients[name]!]));
   if (packed.length === 0) return named;
-  const parts = packed.map(({ name }) => tf.reshape(gradients[name]!, [gradients[name]!.shape[0]!, 1, -1]));
+  const parts = packed.map(({ name }) => tf.reshape(gradients[name]!, [gradients[name]!.shape[0], 1, -1]));
   return { ...named, [PACKED]: tf.concat(parts, 2) };
 }
 
