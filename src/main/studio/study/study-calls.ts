@@ -126,8 +126,10 @@ class StudyStarter {
 
   extend(id: StudyId, trials: number, workers: number | null): void {
     const { store, studies, publish } = this.#surroundings;
-    publish('study.changed', store.studies.extend(id, trials));
-    if (!studies.extend(id, trials)) this.goOn(id, workers);
+    const extended = store.studies.extend(id, trials);
+    // One that has ended is told of when it runs again: who waits for its end would take the old one for it.
+    if (studies.extend(id, trials)) publish('study.changed', extended);
+    else this.goOn(id, workers);
   }
 
   #work(id: StudyId, workers: number | null, choice: EngineChoice): void {

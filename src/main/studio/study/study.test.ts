@@ -204,6 +204,19 @@ describe('the process of a study', () => {
     expect((await of(1_000)).searcher.batch.quickCompile).toBe(false);
   });
 
+  it('is not said to have ended when trials are added to what had', async () => {
+    const studyId = await start();
+    const searcher = host.searcher(0);
+    searcher.finish(searcher.batch.members, () => 1);
+    searcher.emit({ kind: 'done' });
+    expect(await summaryOf(studyId)).toMatchObject({ state: 'finished' });
+    const told = studio.events.of('study.changed').length;
+    await studio.handlers['studies.extend']({ studyId, trials: 2, workers: 1 });
+    const states = studio.events.of('study.changed').slice(told);
+    expect(states.length).toBeGreaterThan(0);
+    for (const { state, trialsPlanned } of states) expect([state, trialsPlanned]).toEqual(['running', 6]);
+  });
+
   it('goes on with as many searchers as are asked for', async () => {
     const studyId = await start({ sampler: { kind: 'random', trials: 900 } });
     await studio.handlers['studies.pause']({ studyId });
