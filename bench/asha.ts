@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cacheDirectory, projectRoot } from '../src/main/host/paths.ts';
@@ -26,6 +26,7 @@ import {
 import { replayStudy, type ReplayOptions, type StudyOutcome } from './asha/replay-study.ts';
 import { testLosses } from './asha/test-losses.ts';
 import { wholeStudy } from './asha/whole-study.ts';
+import { machineLine } from './machine.ts';
 import { withSection } from './report-sections.ts';
 
 const ALL_SEEDS = 20;
@@ -150,10 +151,9 @@ async function main(): Promise<void> {
   const experiment = await readExperiment();
   const tested = await openTests(home, await compareAll(home, seeds, experiment));
   const { sampler, folds } = experiment.search!;
-  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`;
   const results: AshaResults = {
     date: new Date().toISOString().slice(0, 10),
-    machine,
+    machine: machineLine(),
     ...{ minimumEpochs: MINIMUM_EPOCHS, reductionFactor: REDUCTION_FACTOR, folds },
     trials: sampler.kind === 'grid' ? 0 : sampler.trials,
     seeds: tested,

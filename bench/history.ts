@@ -4,7 +4,7 @@
  * docs/benchmarks.md (`--quick`: one round, into the cache folder).
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
@@ -23,6 +23,7 @@ import { timeList } from './history/page-clock.ts';
 import { studioContestant, tensorBoardContestant, type ScreenTimes } from './history/screens.ts';
 import { ensureEvents, startTensorBoard, type RunningTensorBoard } from './history/tensorboard.ts';
 import { installTensorBoard } from './install-peers.ts';
+import { machineLine } from './machine.ts';
 import { withSection } from './report-sections.ts';
 
 /** Runs of as many settings as there are, all with the same seed. */
@@ -60,7 +61,7 @@ async function measure({ served, tensorBoard, browser }: Programs, rounds: numbe
   return {
     date: new Date().toISOString().slice(0, 10),
     rounds,
-    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
+    machine: machineLine(),
     loads,
     runs: RUNS,
     points: POINTS,

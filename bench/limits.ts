@@ -4,7 +4,7 @@
  * in docs/benchmarks.md (with fewer than three rounds: into the cache folder). Ends with 1 where a median misses its limit.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from '../scripts/lib/command.mjs';
@@ -19,6 +19,7 @@ import {
   LIMITS_HEADING,
   type LimitsResults,
 } from './limits/limits-report.ts';
+import { machineLine } from './machine.ts';
 import { withSection } from './report-sections.ts';
 
 const WHOLE_ROUNDS = 3;
@@ -46,10 +47,9 @@ async function measure(rounds: number): Promise<LimitsResults> {
     loads.push(loadavg()[0]!);
     measured.push(await measureOnce());
   }
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   return {
     date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${memory}, ${type()} ${release()}`,
+    machine: machineLine(),
     loads,
     rounds: measured,
   };
