@@ -1,3 +1,4 @@
+import { pointText } from '../../shared/experiment/point-text.ts';
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import type { ExperimentOutcomes, OutcomeValue, RunOutcome } from '../../shared/schema/report.ts';
 import type { PublishedResult } from '../../shared/schema/variant.ts';
@@ -60,20 +61,14 @@ function describeSearch({ outcomes: { search } }: ReportedExperiment): string[] 
   if (search === null) return [];
   const { trialsDone, trialsPruned, trialsPlanned, netsDone, durationMs, objective, best } = search;
   const pruned = trialsPruned > 0 ? ` and ${count(trialsPruned)} pruned` : '';
-  const point = Object.entries(best.point).map(([name, value]) => `${name} ${describeValue(value)}`);
+  const numberText = (value: number): string => String(Number(value.toPrecision(4)));
+  const point = Object.entries(best.point).map(([name, value]) => `${name} ${pointText(value, numberText)}`);
   return [
     `Search ${search.studyId}: ${count(trialsDone)} trials finished${pruned} of ${count(trialsPlanned)}, ` +
       `${count(netsDone)} nets in ${(durationMs / 60_000).toFixed(1)} min. Best dev ${objective.metric} ` +
       `${formatValue(best.value, objective.metric)}, trial ${best.trial}: ${point.join(', ')}.`,
     '',
   ];
-}
-
-/** A value of a point; of an optimizer, say, its kind. */
-function describeValue(value: unknown): string {
-  if (typeof value === 'number') return String(Number(value.toPrecision(4)));
-  if (typeof value === 'object' && value !== null && 'kind' in value) return String(value.kind);
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Data, time and seeds of what ran, or why nothing did. */

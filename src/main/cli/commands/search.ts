@@ -1,4 +1,5 @@
 import type { StudioClient } from '../../../shared/ipc/contract.ts';
+import { pointText } from '../../../shared/experiment/point-text.ts';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import { engineChoice } from '../../../shared/schema/engine.ts';
 import type { StudyId, StudyProgress, StudySummary, TrialSummary } from '../../../shared/schema/study.ts';
@@ -246,15 +247,9 @@ function describeStudy(
         formatNumber(valueOf(trial)),
         formatNumber(trial.standardError),
         Object.entries(trial.point)
-          .map(([name, value]) => `${name} ${pointText(value)}`)
+          .map(([name, value]) => `${name} ${pointText(value, formatNumber)}`)
           .join(', '),
       ]),
     ),
   ];
-}
-
-function pointText(value: unknown): string {
-  if (typeof value === 'number') return formatNumber(value);
-  if (typeof value === 'object' && value !== null && 'kind' in value) return String(value.kind);
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
