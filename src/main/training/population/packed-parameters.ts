@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { StateTensor } from '../../engine/engine.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 
 /** Name of the tensor that holds a net's small parameters, [members, 1, elements]. */
@@ -77,9 +76,4 @@ export function packGradients(
   if (packed.length === 0) return named;
   const parts = packed.map(({ name }) => tf.reshape(gradients[name]!, [gradients[name]!.shape[0], 1, -1]));
   return { ...named, [PACKED]: tf.concat(parts, 2) };
-}
-
-/** A tensor of a population's state, of one member: its step updates it itself, so that all share the numbers. */
-export function populationTensor(name: string, shape: readonly number[], values: Float32Array): StateTensor {
-  return { name, role: 'buffer', shape, values };
 }

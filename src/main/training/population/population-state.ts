@@ -1,7 +1,7 @@
 import type { StateTensor } from '../../engine/engine.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import { numbersOf } from './numbers.ts';
-import { parameterLayout, populationTensor, updatedTensors } from './packed-parameters.ts';
+import { parameterLayout, updatedTensors } from './packed-parameters.ts';
 import type { PopulationRule } from './population-rule.ts';
 
 /** Names of the members' own preparation, [members, 1, features] each. */
@@ -17,17 +17,23 @@ export function rateNames(layer: string): { high: string; low: string; factor: s
   return { high: `${layer}/rate high`, low: `${layer}/rate low`, factor: `${layer}/rate factor` };
 }
 
+/** One tensor of a net, with the axes it has in a population but the first. */
+function tensor(name: string, shape: readonly number[], values: Float32Array): StateTensor {
+  // The population's step updates its parameters itself, so that all share the members' numbers.
+  return { name, role: 'buffer', shape, values };
+}
+
 function number(name: string, value: number): StateTensor {
-  return populationTensor(name, [1, 1], Float32Array.of(value));
+  return tensor(name, [1, 1], Float32Array.of(value));
 }
 
 /** What is updated, with its moments. */
 function variablesOf(run: PreparedRun, { moments }: PopulationRule): StateTensor[] {
   return updatedTensors(parameterLayout(run)).flatMap(({ name, shape, values }) => {
     const zeros = moments.map((moment) =>
-      populationTensor(`${name}/${moment}`, shape, new Float32Array(values.length)),
+      tensor(`${name}/${moment}`, shape, new Float32Array(values.length)),
     );
-    return [populationTensor(name, shape, values), ...zeros];
+    return [tensor(name, shape, values), ...zeros];
   });
 }
 
@@ -50,8 +56,8 @@ export function memberState(run: PreparedRun, rule: PopulationRule): StateTensor
   const own = numbersOf(run);
   return [
     ...variablesOf(run, rule),
-    populationTensor(SCALE, [1, scale.length], Float32Array.from(scale)),
-    populationTensor(OFFSET, [1, offset.length], Float32Array.from(offset)),
+    tensor(SCALE, [1, scale.length], Float32Array.from(scale)),
+    tensor(OFFSET, [1, offset.length], Float32Array.from(offset)),
     ...NUMBERS.map((name) => number(name, own[name])),
     ...ratesOf(run),
   ];
