@@ -170,8 +170,8 @@ describe('the dataset explorer on MNIST', () => {
     report['scrollingCalmly'] = told(calm);
     holdFramesTo('Explorer, scrolled through', fast);
     holdFramesTo('Explorer, scrolled calmly', calm);
-    // At a pace at which pictures can be looked at, most are there before they are seen, however slow the machine.
-    expect(calm.complete / calm.intervals.length).toBeGreaterThan(0.5);
+    // At a pace at which pictures can be looked at, they are there before they are seen.
+    expect(calm.complete / calm.intervals.length).toBeGreaterThan(0.9);
   });
 
   it(`answers filters over all ${DIGITS} within ${FILTER_MS} ms`, async () => {

@@ -10,7 +10,7 @@ import {
   clickUntilDrawn,
   dragAlong,
   FRAME_MS,
-  FRAME_TOLERANCE_MS,
+  ON_TIME_MS,
   threadClock,
   toldFrames,
 } from './support/frames.ts';
@@ -194,8 +194,7 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
       };
       const name = `Study, brushing with the ${what}, ${door.name}`;
       holdTo({ name: `${name}, main thread`, measuredMs: told.threadMsPerFrame, limitMs: FRAME_MS });
-      const onTimeMs = FRAME_MS + FRAME_TOLERANCE_MS;
-      holdTo({ name: `${name}, frames, p95`, measuredMs: told.p95IntervalMs, limitMs: onTimeMs });
+      holdTo({ name: `${name}, frames, p95`, measuredMs: told.p95IntervalMs, limitMs: ON_TIME_MS });
     }
   });
 

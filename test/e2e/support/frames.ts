@@ -8,7 +8,9 @@ export const FRAME_MS = 16.7;
  * millisecond: frames on time are 16.6 or 16.7 ms apart, a missed one 33.3. The tolerance covers the rounding, not a
  * missed frame.
  */
-export const FRAME_TOLERANCE_MS = 0.2;
+const FRAME_TOLERANCE_MS = 0.2;
+/** A frame that comes no later than this is on time. */
+export const ON_TIME_MS = FRAME_MS + FRAME_TOLERANCE_MS;
 
 /** Frames while something moved, in ms. */
 export interface Frames {
