@@ -12,21 +12,25 @@ function labels(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, row) => row % 10);
 }
 
-/** All pairs compared, plainly: the nearest row of train and dev for each test row. */
+/**
+ * All pairs of images compared, plainly: the nearest row of train and dev for each test row. Values are whole numbers or
+ * shares of 256, whose squares add up without rounding: of rows equally far away the first is the nearest.
+ */
 function compareAll(
   data: ExploredDataset,
   threshold: number,
 ): Pick<Duplicates['pairs'][number], 'train' | 'test'>[] {
   const { dataset, split } = data;
-  const weight = featureWeights(data);
+  const weights = featureWeights(data);
+  const [scale, width] = [weights[0]!, weights.length];
   const [a, b] = [dataset.test.features.values, dataset.train.features.values];
   const known = [...split.train, ...split.dev].sort((left, right) => left - right);
   const distance = (test: number, train: number): number => {
-    const squares = Array.from(weight, (scale, column) => {
-      const difference = a[test * weight.length + column]! - b[train * weight.length + column]!;
-      return (difference * scale) ** 2;
-    });
-    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / weight.length);
+    const squares = Array.from(
+      { length: width },
+      (_, column) => (a[test * width + column]! - b[train * width + column]!) ** 2,
+    );
+    return scale * Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / width);
   };
   return [...split.test].flatMap((test) => {
     const best = known.reduce((nearest, row) =>
@@ -53,7 +57,7 @@ function nearImages(seed: number, width: number, asFloat: boolean): TestDataset 
     return Math.max(0, Math.min(255, base + stream.nextInteger(1 + row) - Math.floor(row / 2)));
   });
   const toValues = (values: number[]) =>
-    asFloat ? Float32Array.from(values, (v) => v / 255) : Uint8Array.from(values);
+    asFloat ? Float32Array.from(values, (v) => v / 256) : Uint8Array.from(values);
   return {
     featureShape: [width, 1, 1],
     train: { values: toValues(train), targets: [labels(80)] },

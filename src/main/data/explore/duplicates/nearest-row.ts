@@ -83,14 +83,17 @@ interface Search {
 export class NearestRows {
   readonly #train: PartRows;
   readonly #test: PartRows;
-  readonly #weight: Float64Array;
+  /** The greatest weight, and the weights as shares of it: 1 where all are equal, as in images. */
+  readonly #scale: number;
+  readonly #shares: Float64Array;
   readonly #outlines: Outlines;
   readonly #sorted: SortedRows;
 
   constructor(train: PartRows, test: PartRows, weight: Float64Array, outlines: Outlines) {
     this.#train = train;
     this.#test = test;
-    this.#weight = weight;
+    this.#scale = weight.reduce((a, b) => Math.max(a, b), 0) || 1;
+    this.#shares = weight.map((value) => value / this.#scale);
     this.#outlines = outlines;
     this.#sorted = sortByFirst(train.rows, outlines.train);
   }
@@ -145,22 +148,25 @@ export class NearestRows {
     search.reach = distance + this.#outlines.slack;
   }
 
-  /** Euclidean distance of the weighted features, or Infinity once it is clearly above `most`. */
+  /**
+   * Euclidean distance of the weighted features, or Infinity once it is clearly above `most`. The scale comes last: bytes
+   * are summed as whole numbers then, and rows equally far away are found to be so.
+   */
   #distance(testRow: number, trainRow: number, most: number): number {
-    const weight = this.#weight;
-    const width = weight.length;
+    const shares = this.#shares;
+    const width = shares.length;
     const a = this.#test.set.features.values;
     const b = this.#train.set.features.values;
-    const limit = most * most * (1 + 1e-9);
+    const limit = (most / this.#scale) ** 2 * (1 + 1e-9);
     let sum = 0;
     for (let first = 0; first < width; first += STRIDE) {
       const end = Math.min(first + STRIDE, width);
       for (let column = first; column < end; column++) {
-        const difference = (a[testRow * width + column]! - b[trainRow * width + column]!) * weight[column]!;
+        const difference = (a[testRow * width + column]! - b[trainRow * width + column]!) * shares[column]!;
         sum += difference * difference;
       }
       if (sum > limit) return Infinity;
     }
-    return Math.sqrt(sum);
+    return Math.sqrt(sum) * this.#scale;
   }
 }
