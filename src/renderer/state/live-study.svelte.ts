@@ -1,3 +1,4 @@
+import { unpackTrials } from '../../shared/experiment/trial-table.ts';
 import type { StudioClient } from '../../shared/ipc/contract.ts';
 import type { StudyDetail, StudyProgress, StudySummary, TrialSummary } from '../../shared/schema/study.ts';
 import { Gathering } from './gathering.ts';
@@ -77,7 +78,7 @@ export class LiveStudy {
     try {
       const [detail, first] = await Promise.all([
         this.#client.invoke('studies.get', { studyId }),
-        this.#client.invoke('studies.trials', { studyId, from: 0, limit: PAGE }),
+        this.#page(0),
       ]);
       if (this.#turn !== turn) return;
       this.#reset(detail, first);
@@ -88,12 +89,16 @@ export class LiveStudy {
     }
   }
 
-  async #readOn(first: readonly TrialSummary[], turn: number): Promise<void> {
+  async #page(from: number): Promise<TrialSummary[]> {
     const { studyId } = this;
+    return unpackTrials(await this.#client.invoke('studies.trials', { studyId, from, limit: PAGE }));
+  }
+
+  async #readOn(first: readonly TrialSummary[], turn: number): Promise<void> {
     let page = first;
     while (page.length === PAGE) {
       const from = page.at(-1)!.number + 1;
-      page = await this.#client.invoke('studies.trials', { studyId, from, limit: PAGE });
+      page = await this.#page(from);
       if (this.#turn !== turn) return;
       this.columns?.put(page);
       this.revision++;

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { packTrials } from '../../shared/experiment/trial-table.ts';
 import type { StudyDetail, TrialSummary } from '../../shared/schema/study.ts';
+import type { TrialTable } from '../../shared/schema/trial-table.ts';
 import { LiveStudy } from './live-study.svelte.ts';
 import { createFakeClient, type FakeClient } from './testing/fake-client.ts';
 import { sampleStudy, sampleStudyDetail, sampleTrials } from './testing/sample-study.ts';
@@ -20,7 +22,7 @@ describe('a study that goes on', () => {
     fake = createFakeClient({
       'studies.get': () => detail,
       'studies.trials': ({ from, limit }: { from: number; limit: number }) =>
-        stored.slice(from, from + limit),
+        packTrials(stored.slice(from, from + limit)),
     });
     live = new LiveStudy(fake.client, studyId);
     stop = live.start();
@@ -59,17 +61,21 @@ describe('a study that goes on', () => {
   });
 
   it('loses no trial that ends while the study is read again', async () => {
-    let answer: (trials: TrialSummary[]) => void = () => undefined;
+    let answer: (trials: TrialTable) => void = () => undefined;
     const slow = createFakeClient({
       'studies.get': () => detail,
-      'studies.trials': () => new Promise<TrialSummary[]>((resolve) => (answer = resolve)),
+      'studies.trials': () => new Promise<TrialTable>((resolve) => (answer = resolve)),
     });
     const late = new LiveStudy(slow.client, studyId);
     const stopLate = late.start();
     const ended = { ...sampleTrials(7)[5]!, netsDone: 5 };
     slow.send('study.trials', { studyId, trials: [ended] });
     await vi.advanceTimersByTimeAsync(600);
-    answer(sampleTrials(6).map((trial) => ({ ...trial, state: 'running', netsDone: 1, values: [null] })));
+    answer(
+      packTrials(
+        sampleTrials(6).map((trial) => ({ ...trial, state: 'running', netsDone: 1, values: [null] })),
+      ),
+    );
     await vi.advanceTimersByTimeAsync(300);
     expect(late.columns?.row(5)?.state).toBe(ended.state);
     expect(late.columns?.row(4)?.state).toBe('running');

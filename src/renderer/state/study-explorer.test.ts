@@ -1,3 +1,4 @@
+import { packTrials } from '../../shared/experiment/trial-table.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { searchSpec } from '../../shared/schema/search.ts';
 import { LiveStudy } from './live-study.svelte.ts';
@@ -16,7 +17,7 @@ describe('looking at a study', () => {
   beforeEach(async () => {
     const fake = createFakeClient({
       'studies.get': () => sampleStudyDetail(),
-      'studies.trials': () => trials,
+      'studies.trials': () => packTrials(trials),
     });
     live = new LiveStudy(fake.client, sampleStudy().id);
     stop = live.start();
@@ -85,7 +86,8 @@ describe('looking at a study', () => {
     });
     const fake = createFakeClient({
       'studies.get': () => sampleStudyDetail(sampleStudy(), search),
-      'studies.trials': () => trials.map((trial) => ({ ...trial, values: [trial.values[0], trial.number] })),
+      'studies.trials': () =>
+        packTrials(trials.map((trial) => ({ ...trial, values: [trial.values[0]!, trial.number] }))),
     });
     const other = new LiveStudy(fake.client, sampleStudy().id);
     const stopOther = other.start();

@@ -14,6 +14,7 @@ import {
   testOpening,
   trialSummary,
 } from '../schema/study.ts';
+import { trialTable } from '../schema/trial-table.ts';
 import { invoke, notify } from './derive.ts';
 
 const nothing = z.strictObject({});
@@ -42,7 +43,7 @@ export const studyCalls = {
       from: z.int().nonnegative().default(0),
       limit: z.int().min(1).max(5_000).default(5_000),
     }),
-    z.array(trialSummary),
+    trialTable,
   ),
   'studies.folds': invoke(z.strictObject({ studyId, trial: z.int().nonnegative() }), z.array(foldResult)),
   'studies.pause': invoke(z.strictObject({ studyId }), nothing),

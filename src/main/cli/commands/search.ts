@@ -1,5 +1,6 @@
 import type { StudioClient } from '../../../shared/ipc/contract.ts';
 import { pointText } from '../../../shared/experiment/point-text.ts';
+import { unpackTrials } from '../../../shared/experiment/trial-table.ts';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import { engineChoice } from '../../../shared/schema/engine.ts';
 import type { StudyId, StudyProgress, StudySummary, TrialSummary } from '../../../shared/schema/study.ts';
@@ -213,7 +214,7 @@ async function print(
   studyId: StudyId,
 ): Promise<void> {
   const { summary, experiment } = await client.invoke('studies.get', { studyId });
-  const trials = await client.invoke('studies.trials', { studyId });
+  const trials = unpackTrials(await client.invoke('studies.trials', { studyId }));
   if (input.json) {
     terminal.print(JSON.stringify({ summary, trials }, null, 2));
     return;

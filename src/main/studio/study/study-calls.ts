@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { resolvePoint } from '../../../shared/experiment/resolve-point.ts';
+import { packTrials } from '../../../shared/experiment/trial-table.ts';
 import type { StudioHandlers } from '../../../shared/ipc/contract.ts';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import type { EngineChoice } from '../../../shared/schema/engine.ts';
@@ -244,7 +245,7 @@ export function createStudyCalls(surroundings: StudyCallSurroundings): StudyCall
     'studies.start': (params) => ({ studyId: starter.begin(params) }),
     'studies.list': ({ deleted }) => studies.listStudies(deleted),
     'studies.get': ({ studyId }) => studies.getDetail(studyId),
-    'studies.trials': ({ studyId, from, limit }) => studies.trials(studyId, from, limit),
+    'studies.trials': ({ studyId, from, limit }) => packTrials(studies.trials(studyId, from, limit)),
     'studies.folds': ({ studyId, trial }) => studies.folds(studyId, trial).map(({ result }) => result),
     'studies.pause': ({ studyId }) => after(() => supervisor.stop(studyId, 'paused')),
     'studies.resume': ({ studyId, workers }) => after(() => starter.goOn(studyId, workers)),

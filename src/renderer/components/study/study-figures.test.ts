@@ -1,3 +1,4 @@
+import { packTrials } from '../../../shared/experiment/trial-table.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { drawFigure } from '../../../shared/figures/draw-figure.ts';
 import { writeSvg } from '../../../shared/figures/svg.ts';
@@ -54,7 +55,7 @@ describe("a study's figures for print", () => {
   beforeAll(async () => {
     const fake = createFakeClient({
       'studies.get': () => sampleStudyDetail(sampleStudy(), search),
-      'studies.trials': () => trials,
+      'studies.trials': () => packTrials(trials),
     });
     const live = new LiveStudy(fake.client, sampleStudy().id);
     stop = live.start();
