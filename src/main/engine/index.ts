@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { EngineOptions } from '../../shared/schema/engine.ts';
 import type { Engine, Workload } from './engine.ts';
@@ -30,7 +31,11 @@ async function openTensorFlow(
   // Imported only now: a fallback engine must work where the binding's own library cannot be loaded.
   const { openNativeEngine } = await import('./native/native-engine.ts');
   return {
-    engine: openNativeEngine(directory, TENSORFLOW_VERSION, options, workload),
+    engine: openNativeEngine(
+      { directory, version: TENSORFLOW_VERSION, programDirectory: path.join(cacheDirectory, 'programs') },
+      options,
+      workload,
+    ),
     reason: `TensorFlow library in ${directory}`,
   };
 }

@@ -35,9 +35,9 @@ describe('the library', () => {
     const directory = mkdtempSync(path.join(os.tmpdir(), 'epoch-no-library-'));
     for (const name of libraryFileNames()) writeFileSync(path.join(directory, name), 'not a library');
     try {
-      expect(() => openNativeEngine(directory, '2.21.0', options, null)).toThrow(
-        /could not be loaded .*install it again/s,
-      );
+      expect(() =>
+        openNativeEngine({ directory, version: '2.21.0', programDirectory: null }, options, null),
+      ).toThrow(/could not be loaded .*install it again/s);
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -45,15 +45,19 @@ describe('the library', () => {
 
   it('of another version than expected is refused', () => {
     const directory = libraryDirectory(cacheDirectory());
-    expect(() => openNativeEngine(directory, '2.99.0', options, null)).toThrow(
-      /found TensorFlow 2\.21\.0, expected/,
-    );
+    expect(() =>
+      openNativeEngine({ directory, version: '2.99.0', programDirectory: null }, options, null),
+    ).toThrow(/found TensorFlow 2\.21\.0, expected/);
   });
 
   it('without a CUDA device says so when one is asked for', () => {
     const directory = libraryDirectory(cacheDirectory());
-    expect(() => openNativeEngine(directory, '2.21.0', { ...options, device: 'cuda' }, null)).toThrow(
-      /no CUDA device/,
-    );
+    expect(() =>
+      openNativeEngine(
+        { directory, version: '2.21.0', programDirectory: null },
+        { ...options, device: 'cuda' },
+        null,
+      ),
+    ).toThrow(/no CUDA device/);
   });
 });

@@ -27,7 +27,11 @@ const RTLD_NOW = 2;
 const RTLD_NODELETE = process.platform === 'darwin' ? 0x80 : 0x1000;
 /** absl::SetMinLogLevel(absl::LogSeverityAtLeast); the version is part of the name, so it may be absent. */
 const SET_MIN_LOG_LEVEL = '_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE';
-const LOG_ERRORS_ONLY = 2;
+/**
+ * Errors come as statuses, too. In the log there would be one for each program that was kept (see `kept-programs`): two
+ * preferences of the compiler are taken for features that this processor lacks.
+ */
+const LOG_FATAL_ERRORS_ONLY = 3;
 
 /** Libraries stay referenced for the life of the process. */
 const loaded = new Map<string, CLibrary>();
@@ -42,7 +46,7 @@ function pin(file: string): void {
 
 function silence(framework: LibraryHandle): void {
   try {
-    framework.func(`void ${SET_MIN_LOG_LEVEL}(int)`)(LOG_ERRORS_ONLY);
+    framework.func(`void ${SET_MIN_LOG_LEVEL}(int)`)(LOG_FATAL_ERRORS_ONLY);
   } catch {
     // Another build of TensorFlow: it will print a line or two at its start, no more.
   }

@@ -22,6 +22,7 @@ import { createContext, deleteContext, listDevices } from './context.ts';
 import { installNativeGradients } from './native-gradients.ts';
 import { installNativeKernels } from './native-kernels.ts';
 import { chooseExecutor } from './executor-rule.ts';
+import { keepPrograms } from './kept-programs.ts';
 import { NativeEvaluationProgram, requireNative } from './native-evaluation.ts';
 import { createNativeOps } from './native-ops.ts';
 import { NativeTrainingProgram } from './native-training.ts';
@@ -127,20 +128,28 @@ function loadApi(directory: string, version: string): CApi {
   return api;
 }
 
+/** TensorFlow's libraries, and what belongs to them. */
+export interface NativeLibrary {
+  readonly directory: string;
+  readonly version: string;
+  /** Where compiled programs are kept; null keeps none. */
+  readonly programDirectory: string | null;
+}
+
 /**
- * Loads TensorFlow's libraries from `directory` and makes them this process's engine.
+ * Loads TensorFlow's libraries and makes them this process's engine.
  * Must not run in Electron's main process, where TensorFlow crashes.
  * @throws StudioError `library-damaged` when they cannot be loaded or tell another version, `unsupported` when a device is asked for that is not there
  */
 export function openNativeEngine(
-  directory: string,
-  version: string,
+  { directory, version, programDirectory }: NativeLibrary,
   options: EngineOptions,
   workload: Workload | null,
 ): Engine {
-  const api = loadApi(directory, version);
   const threads = options.threads ?? os.availableParallelism();
   const parallelism = chooseParallelism(workload, threads);
+  if (programDirectory !== null) keepPrograms(process.env, programDirectory, { version, ...parallelism });
+  const api = loadApi(directory, version);
   const context = createContext(api, { ...parallelism, allowCuda: options.device !== 'cpu' });
   try {
     const cpuName = os.cpus()[0]?.model.trim() ?? os.arch();
