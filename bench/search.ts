@@ -11,7 +11,7 @@ import { cacheDirectory, projectRoot } from '../src/main/host/paths.ts';
 import { installPeers } from './install-peers.ts';
 import { describeMachine } from './machine.ts';
 import { withSection } from './report-sections.ts';
-import { listSearchPeers, searchingStudio } from './search/contestants.ts';
+import { listSearchPeers, searchingStudios } from './search/contestants.ts';
 import { measureParity } from './search/parity.ts';
 import type { SearchResults } from './search/results.ts';
 import { qualifySearch, runSearchRounds } from './search/rounds.ts';
@@ -37,11 +37,18 @@ async function runBenchmark(rounds: number, quick: boolean): Promise<SearchResul
   const folder = (name: string): string => join(directory, 'inputs', `search-${name}`);
   const inputs = await writeSearchInputs(root, folder('whole'), part);
   const fewer = await writeSearchInputs(root, folder('part'), { ...part, everyKind: QUALIFYING_KIND });
-  const peers = listSearchPeers(python);
+  const peers = listSearchPeers(python, join(directory, 'jax-programs'));
   tell(`Qualifying on ${fewer.configurations.length} configurations`);
   const { contestants, unqualified } = await qualifySearch(peers, fewer, tell);
-  const field = [searchingStudio(), ...contestants];
+  const field = [...searchingStudios(), ...contestants];
   const parity = await measureParity(root, folder('parity'), field, tell);
+  tell('A turn that does not count, of those who keep what they compile');
+  await runSearchRounds(
+    1,
+    field.filter(({ keepsPrograms }) => keepsPrograms),
+    inputs,
+    tell,
+  );
   const turns = await runSearchRounds(rounds, field, inputs, tell);
   const { configurations, folds, steps } = inputs;
   const date = new Date(started).toISOString().slice(0, 10);

@@ -20,6 +20,7 @@ import search_common as common
 def add_options(parser):
     parser.add_argument("--together", action="store_true")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--kept", required=True, help="folder of programs compiled before")
     parser.add_argument("--generator", choices=["threefry2x32", "rbg", "unsafe_rbg"], default="threefry2x32")
 
 
@@ -172,6 +173,9 @@ def train_pack(train, measure, pack, folds):
 def main():
     started = time.perf_counter()
     arguments = common.parse_arguments(add_options)
+    jax.config.update("jax_compilation_cache_dir", arguments.kept)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
     search = common.read_search(arguments.inputs)
     key = jax.random.key(arguments.seed, impl=arguments.generator)
     kinds = defaultdict(list)

@@ -43,6 +43,8 @@ export interface SearchContestant {
   readonly name: SearchName;
   /** Its options in words. */
   readonly variant: string;
+  /** Does it find on the disk what it compiled in an earlier turn? */
+  readonly keepsPrograms: boolean;
   measure(inputs: SearchInputs, timeoutMs: number): Promise<SearchMeasurement>;
 }
 
@@ -77,6 +79,7 @@ interface PeerProgram {
   /** Of its dropout; each has another, so that two of PyTorch's tell how much chance does. */
   readonly seed: number;
   readonly options: readonly string[];
+  readonly keepsPrograms: boolean;
 }
 
 async function measurePeer(
@@ -113,6 +116,7 @@ function listTorch(python: string, cores: number): PeerProgram[] {
     script: 'torch_search.py',
     seed,
     options: ['--threads', String(threads), '--processes', String(processes), '--mode', mode],
+    keepsPrograms: mode !== 'eager',
   });
   const perCore = `${cores} processes of 1 thread`;
   return [
@@ -126,7 +130,7 @@ function listTorch(python: string, cores: number): PeerProgram[] {
   ];
 }
 
-function listJax(python: string, cores: number): PeerProgram[] {
+function listJax(python: string, cores: number, kept: string): PeerProgram[] {
   const jax = (
     workers: number,
     together: boolean,
@@ -139,7 +143,11 @@ function listJax(python: string, cores: number): PeerProgram[] {
     program: python,
     script: 'jax_search.py',
     seed: 5,
-    options: ['--workers', String(workers), '--generator', generator, ...(together ? ['--together'] : [])],
+    options: [
+      ...['--workers', String(workers), '--generator', generator, '--kept', kept],
+      ...(together ? ['--together'] : []),
+    ],
+    keepsPrograms: true,
   });
   return [
     jax(1, false, 'threefry2x32'),
@@ -150,12 +158,16 @@ function listJax(python: string, cores: number): PeerProgram[] {
   ];
 }
 
-/** Every variant of every peer. */
-export function listSearchPeers({ torch, jax }: InstalledPeers['python']): SearchContestant[] {
+/**
+ * Every variant of every peer.
+ * @param kept folder for what JAX compiles, which it keeps only when asked to
+ */
+export function listSearchPeers({ torch, jax }: InstalledPeers['python'], kept: string): SearchContestant[] {
   const cores = cpus().length;
-  return [...listTorch(torch, cores), ...listJax(jax, cores)].map((peer) => ({
+  return [...listTorch(torch, cores), ...listJax(jax, cores, kept)].map((peer) => ({
     name: peer.name,
     variant: peer.variant,
+    keepsPrograms: peer.keepsPrograms,
     measure: (inputs, timeoutMs) => measurePeer(peer, inputs, timeoutMs),
   }));
 }
@@ -164,11 +176,12 @@ const commandAnswer = z.object({ summary: studySummary, trials: z.array(trialSum
 
 const OWN_ID = 'search-benchmark';
 
-/** Runs the search by the command line, on a data folder of its own. */
-async function searchInStudio(home: string, timeoutMs: number): Promise<unknown> {
+/** Runs the search by the command line, on a data folder of its own, without kept programs if they are not wanted. */
+async function searchInStudio(home: string, keepsPrograms: boolean, timeoutMs: number): Promise<unknown> {
   const args = [CLI_PROGRAM, 'search', `mine/${OWN_ID}`, '--seed', String(SEARCH_SEED), '--json'];
+  const elsewhere = { TF_XLA_FLAGS: `--tf_xla_persistent_cache_directory='${join(home, 'programs')}'` };
   const { code, stdout, stderr } = await run(process.execPath, args, {
-    env: { EPOCH_STUDIO_HOME: home },
+    env: { EPOCH_STUDIO_HOME: home, ...(keepsPrograms ? {} : elsewhere) },
     timeoutMs,
   });
   if (code === 0) return JSON.parse(stdout);
@@ -190,12 +203,16 @@ function requireSamePoints(
   );
 }
 
-async function measureStudio(inputs: SearchInputs, timeoutMs: number): Promise<SearchMeasurement> {
+async function measureStudio(
+  inputs: SearchInputs,
+  keepsPrograms: boolean,
+  timeoutMs: number,
+): Promise<SearchMeasurement> {
   const home = await mkdtemp(join(tmpdir(), 'epoch-studio-bench-'));
   try {
     await mkdir(join(home, 'experiments'));
     await writeFile(join(home, 'experiments', `${OWN_ID}.json`), JSON.stringify(inputs.experiment));
-    const { answer, ...measured } = await watched(() => searchInStudio(home, timeoutMs));
+    const { answer, ...measured } = await watched(() => searchInStudio(home, keepsPrograms, timeoutMs));
     const study = commandAnswer.parse(answer);
     requireSamePoints(inputs, study);
     return {
@@ -214,7 +231,17 @@ async function measureStudio(inputs: SearchInputs, timeoutMs: number): Promise<S
   }
 }
 
+/** What the studio is judged by: it keeps compiled programs, as it always does. */
+export const STUDIO_KEEPING = 'programs kept from run to run';
+/** As on a machine where no search of such nets has run yet. */
+export const STUDIO_ANEW = 'every program compiled anew';
+
 /** The studio itself: the command line, its studio process and its searchers, everything stored. */
-export function searchingStudio(): SearchContestant {
-  return { name: 'Epoch Studio', variant: 'studio search', measure: measureStudio };
+export function searchingStudios(): SearchContestant[] {
+  return [true, false].map((keepsPrograms) => ({
+    name: 'Epoch Studio',
+    variant: keepsPrograms ? STUDIO_KEEPING : STUDIO_ANEW,
+    keepsPrograms,
+    measure: (inputs, timeoutMs) => measureStudio(inputs, keepsPrograms, timeoutMs),
+  }));
 }

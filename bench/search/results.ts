@@ -1,6 +1,6 @@
 import type { Machine } from '../results.ts';
 import { median } from '../statistics.ts';
-import type { SearchMeasurement, SearchName, SearchPeer } from './contestants.ts';
+import { STUDIO_KEEPING, type SearchMeasurement, type SearchName, type SearchPeer } from './contestants.ts';
 import {
   capped,
   compareWinners,
@@ -59,7 +59,7 @@ export function medianSeconds({ measurements }: SearchTurns): number {
   return median(measurements.flatMap((measured) => (measured === null ? [] : [measured.seconds])));
 }
 
-/** The studio's turns, or a peer's fastest variant by its median; undefined where none answered. */
+/** A contestant's fastest variant by its median; undefined where none answered. */
 export function turnsOf(results: SearchResults, name: SearchName): SearchTurns | undefined {
   const answered = results.turns.filter(
     (turns) => turns.name === name && !Number.isNaN(medianSeconds(turns)),
@@ -71,9 +71,21 @@ function firstAnswer(results: SearchResults, name: SearchName): SearchMeasuremen
   return turnsOf(results, name)?.measurements.find((measured) => measured !== null) ?? null;
 }
 
-/** A peer's seconds, those of its fastest variant, over the studio's, within each round that both answered; the median. NaN where there is none. */
-export function medianTimesAsFast(results: SearchResults, peer: SearchPeer): number {
-  const own = turnsOf(results, 'Epoch Studio')?.measurements ?? [];
+/** The turns of one of the studio's variants. */
+export function studioTurns({ turns }: SearchResults, variant: string): SearchTurns | undefined {
+  return turns.find((one) => one.name === 'Epoch Studio' && one.variant === variant);
+}
+
+/**
+ * A peer's seconds, those of its fastest variant, over those of a variant of the studio, within each round that both
+ * answered; the median. NaN where there is none.
+ */
+export function medianTimesAsFast(
+  results: SearchResults,
+  peer: SearchPeer,
+  variant = STUDIO_KEEPING,
+): number {
+  const own = studioTurns(results, variant)?.measurements ?? [];
   const others = turnsOf(results, peer)?.measurements ?? [];
   return median(
     own.flatMap((measured, round) => {

@@ -23,6 +23,7 @@ function contestant(name: SearchName, variant: string, ...times: (number | null)
   return {
     name,
     variant,
+    keepsPrograms: false,
     measure: () => {
       const seconds = left.shift();
       return typeof seconds === 'number'

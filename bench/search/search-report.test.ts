@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SearchMeasurement, SearchName } from './contestants.ts';
+import { STUDIO_ANEW, STUDIO_KEEPING, type SearchMeasurement, type SearchName } from './contestants.ts';
 import type { SearchResults } from './results.ts';
 import type { SearchTurns } from './rounds.ts';
 import type { Configuration } from './search-inputs.ts';
@@ -31,7 +31,7 @@ function measured(seconds: number, jitter: number, factor = 1): SearchMeasuremen
 }
 
 function turns(name: SearchName, ...measurements: (SearchMeasurement | null)[]): SearchTurns {
-  return { name, variant: 'as ever', measurements };
+  return { name, variant: name === 'Epoch Studio' ? STUDIO_KEEPING : 'as ever', measurements };
 }
 
 function results(studio: SearchTurns): SearchResults {
@@ -55,6 +55,7 @@ function results(studio: SearchTurns): SearchResults {
     steps: 123_456,
     turns: [
       studio,
+      { ...turns('Epoch Studio', measured(20, 0.022), measured(16, 0.022)), variant: STUDIO_ANEW },
       turns('PyTorch', measured(200, 0.02), measured(160, 0.02)),
       turns('PyTorch per core', measured(70, 0.03), measured(70, 0.03)),
       turns('JAX', null, measured(30, 0.025)),
@@ -70,13 +71,13 @@ describe('the report of a search', () => {
   const report = formatSearchReport(results(fast));
 
   it('takes ratios within rounds and the median over them', () => {
-    expect(report).toContain('| PyTorch | as ever | 18.0 | 15 | reached |');
-    expect(report).toContain('| PyTorch per core | as ever | 7.0 | 8 | **missed** |');
+    expect(report).toContain('| PyTorch | as ever | 18.0 | 15 | reached | 10.0 |');
+    expect(report).toContain('| PyTorch per core | as ever | 7.0 | 8 | **missed** | 3.9 |');
   });
   it('says where a contestant or a round has no answer', () => {
-    expect(report).toContain('| JAX | as ever | 3.0 | 1 | reached |');
+    expect(report).toContain('| JAX | as ever | 3.0 | 1 | reached | 1.9 |');
     expect(report).toContain('as ever (no answer in 1 of 2)');
-    expect(report).toContain('| PyTorch by hand | - | no answer | - | shown only |');
+    expect(report).toContain('| PyTorch by hand | - | no answer | - | shown only | - |');
   });
   it('states machine, load, rounds, versions and what was left out', () => {
     expect(report).toContain('2 rounds, the order rotating, in 20 minutes');
@@ -88,7 +89,7 @@ describe('the report of a search', () => {
     const whole = results(fast);
     const slower: SearchTurns = { ...turns('PyTorch', measured(400, 0), measured(500, 0)), variant: 'slow' };
     const both = formatSearchReport({ ...whole, turns: [slower, ...whole.turns] });
-    expect(both).toContain('| PyTorch | as ever | 18.0 | 15 | reached |');
+    expect(both).toContain('| PyTorch | as ever | 18.0 | 15 | reached | 10.0 |');
   });
   it('warns of a busy machine and of smoke tests alone', () => {
     expect(report).not.toContain('mean nothing');
@@ -114,9 +115,12 @@ describe('a studio that trains other nets', () => {
     expect(formatSearchSummary(results(better))).toContain('within noise: **missed**');
   });
   it('is told from one that does not answer', () => {
-    const none = results(turns('Epoch Studio', null, null));
-    expect(formatSearchReport(none)).toContain('| PyTorch | as ever | no answer | 15 | **missed** |');
-    expect(formatSearchSummary(none)).toContain('- JAX: no answer (target 1: **missed**)');
+    const whole = results(turns('Epoch Studio', null, null));
+    const none = { ...whole, turns: whole.turns.filter(({ variant }) => variant !== STUDIO_ANEW) };
+    expect(formatSearchReport(none)).toContain('| PyTorch | as ever | no answer | 15 | **missed** | - |');
+    expect(formatSearchSummary(none)).toContain(
+      '- JAX: no answer (target 1: **missed**; every program compiled anew: -)',
+    );
     expect(formatSearchSummary(none)).toContain('Losses could not be compared.');
   });
 });
@@ -124,8 +128,10 @@ describe('a studio that trains other nets', () => {
 it('has a summary with every target', () => {
   const summary = formatSearchSummary(results(fast));
   expect(summary).toContain('12 configurations of A1 on 5 folds');
-  expect(summary).toContain('- PyTorch: 18.0 times as fast (target 15: reached)');
-  expect(summary).toContain('- JAX: 3.0 times as fast (target 1: reached)');
+  expect(summary).toContain(
+    '- PyTorch: 18.0 times as fast (target 15: reached; every program compiled anew: 10.0)',
+  );
+  expect(summary).toContain('- JAX: 3.0 times as fast (target 1: reached; every program compiled anew: 1.9)');
   expect(summary).toContain(
     'The same winner as PyTorch: reached; mean held-out losses within noise: reached.',
   );
