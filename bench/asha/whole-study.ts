@@ -27,10 +27,15 @@ export interface WholeStudyOptions {
   readonly tell: (text: string) => void;
 }
 
+/** Studies that were searched otherwise in the same folder have other names. */
+function wholeId(seed: number): StudyId {
+  return `swhole${String(seed).padStart(10, '0')}`;
+}
+
 /** The study of a seed, which is trained, or to its end, where it is not stored whole. */
 export async function wholeStudy(options: WholeStudyOptions): Promise<StudySummary> {
   const { studies } = options.store;
-  const known = studies.listStudies(false).find(({ seed }) => seed === options.seed);
+  const known = studies.listStudies(false).find(({ id }) => id === wholeId(options.seed));
   if (known?.state === 'finished') return known;
   const id = known === undefined ? begin(options) : known.id;
   if (known !== undefined) {
@@ -44,7 +49,7 @@ export async function wholeStudy(options: WholeStudyOptions): Promise<StudySumma
 function begin({ store, experiment, seed, available }: WholeStudyOptions): StudyId {
   const search = experiment.search!;
   return store.studies.createStudy({
-    id: `swhole${String(seed).padStart(10, '0')}`,
+    id: wholeId(seed),
     ...{ experiment, seed },
     experimentId: null,
     trialsPlanned: createSampler(search, seed).trialCount ?? 1,
