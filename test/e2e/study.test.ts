@@ -40,8 +40,8 @@ const PANELS = {
   Timeline: 'canvas',
 } as const;
 
-/** Those that print; the contour alone has no such figure. */
-const FIGURES = Object.keys(PANELS).filter((name) => name !== 'Trials' && name !== 'Contour');
+/** Those that print; the table of trials is one for other programs. */
+const FIGURES = Object.keys(PANELS).filter((name) => name !== 'Trials');
 
 /** The part of a dashboard that is in sight when it opens. */
 const FIRST_SIGHT = {

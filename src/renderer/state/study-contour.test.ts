@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contourAreas, meanGrid, winsorised } from './study-contour.ts';
+import { meanGrid, winsorised } from './study-contour.ts';
 
 const numbers = (...values: number[]) => Float64Array.from(values);
 
@@ -48,25 +48,6 @@ describe('the mean over two parameters', () => {
     expect(cells[16 * 16 - 1]).toBeNaN();
     const lacking = meanGrid(numbers(Number.NaN, 0.5), numbers(0.5, 0.5), numbers(1, Number.NaN), 4);
     expect(lacking.cells.every(Number.isNaN)).toBe(true);
-  });
-});
-
-describe('the bands of a contour plot', () => {
-  it('cover the plane from the lowest level up', () => {
-    const slope = planeOf((x) => x);
-    const areas = contourAreas(meanGrid(slope.x, slope.y, slope.values, 24), 5);
-    expect(areas).toHaveLength(5);
-    const levels = areas.map(({ level }) => level);
-    expect([...levels].sort((a, b) => a - b)).toEqual(levels);
-    const left = areas.map(({ rings }) => Math.min(...rings.flat().map(([x]) => x)));
-    expect(left[0]).toBe(0);
-    for (let i = 2; i < left.length; i++) expect(left[i]!).toBeGreaterThan(left[i - 1]!);
-  });
-
-  it('are one for a plane without slope and none without trials', () => {
-    const same = planeOf(() => 3);
-    expect(contourAreas(meanGrid(same.x, same.y, same.values, 8), 5).length).toBeLessThanOrEqual(5);
-    expect(contourAreas(meanGrid(numbers(), numbers(), numbers(), 8), 5)).toEqual([]);
   });
 });
 

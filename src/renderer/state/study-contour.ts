@@ -1,20 +1,6 @@
-import { contours } from 'd3-contour';
+import type { ContourGrid } from '../../shared/figures/contour-areas.ts';
 
 type Numbers = Float64Array<ArrayBuffer>;
-
-/** Numbers over a square of cells; row 0 is at the bottom. NaN where no trial is near. */
-export interface ContourGrid {
-  readonly size: number;
-  readonly cells: Numbers;
-}
-
-/** A band of a contour plot. */
-export interface ContourArea {
-  /** At and above this value. */
-  readonly level: number;
-  /** Rings of polygons with their holes, in shares of both axes. */
-  readonly rings: readonly (readonly (readonly [number, number])[])[];
-}
 
 /** Cells whose nearest trials weigh less than this together are left out. */
 const LEAST_WEIGHT = 0.05;
@@ -65,22 +51,4 @@ export function meanGrid(x: Numbers, y: Numbers, values: Numbers, size: number):
     }
   }
   return { size, cells };
-}
-
-/** Bands between evenly spaced levels, from the lowest up; each lies over the ones before it. */
-export function contourAreas({ size, cells }: ContourGrid, bands: number): ContourArea[] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of cells) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (!(high >= low)) return [];
-  const levels = Array.from({ length: bands }, (_, band) => low + ((high - low) * band) / bands);
-  const shapes = contours()
-    .size([size, size])
-    .thresholds(high > low ? levels : [low])(Array.from(cells));
-  return shapes.map(({ value, coordinates }) => ({
-    level: value,
-    rings: coordinates.flat().map((ring) => ring.map(([x = 0, y = 0]) => [x / size, y / size] as const)),
-  }));
 }

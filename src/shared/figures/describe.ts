@@ -29,6 +29,8 @@ function describeSingle(figure: SingleFigure): string {
       return `Plane of ${figure.x.title} and ${figure.y.title} with ${figure.points.length} points${
         figure.classes.length === 0 ? '' : ` of ${list(figure.classes)}`
       }.`;
+    case 'contour':
+      return `Bands of ${figure.value} over ${figure.x.title} and ${figure.y.title}, with ${figure.points.x.length} points.`;
     case 'parallel':
       return `Parallel coordinates of ${figure.lines.length} lines over ${list(figure.axes.map(({ title }) => title))}.`;
   }

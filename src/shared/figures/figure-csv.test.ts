@@ -50,6 +50,30 @@ describe("a figure's numbers", () => {
     expect(written).toContain('Classes,b,2');
   });
 
+  it('names the middles of the cells of a contour, on a logarithmic axis and between names', () => {
+    const contour = {
+      kind: 'contour',
+      title: 'c',
+      runIds: [],
+      x: { title: 'rate', scale: 'log', minimum: 1, maximum: 10_000 },
+      y: { title: 'units', categories: ['a', 'b', 'c'] },
+      value: 'loss',
+      bands: 3,
+      side: 2,
+      values: Float32Array.of(1, 2, Number.NaN, 4),
+      points: { x: [100], y: [2] },
+    };
+    expect(rows(contour)).toEqual([
+      'what,rate,units,loss',
+      'mean,10,0.5,1',
+      'mean,1000,0.5,2',
+      'mean,10,1.5,',
+      'mean,1000,1.5,4',
+      'point,100,2,',
+      '',
+    ]);
+  });
+
   it('keeps the axes of a plane', () => {
     const plane = {
       kind: 'plane',

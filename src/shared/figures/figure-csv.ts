@@ -1,4 +1,5 @@
 import type { FigureSpec, SingleFigure } from '../schema/figure.ts';
+import { contourScales, valueAlong } from './kinds/contour.ts';
 import { writeCsvText, type CsvCell } from './csv-text.ts';
 
 interface Table {
@@ -46,6 +47,8 @@ function tableOf(figure: SingleFigure): Table {
       return imagesTable(figure);
     case 'plane':
       return planeTable(figure);
+    case 'contour':
+      return contourTable(figure);
     case 'parallel':
       return parallelTable(figure);
   }
@@ -126,6 +129,21 @@ function planeTable({ x, y, side, channels, values, classes, points }: Kind<'pla
     classes[point.label] ?? point.label,
   ]);
   return { heading: ['what', x.title, y.title, ...names, 'label'], rows: [...field, ...examples] };
+}
+
+function contourTable(figure: Kind<'contour'>): Table {
+  const [xScale, yScale] = contourScales(figure);
+  const { x, y, value, side, values, points } = figure;
+  const middle = (axis: typeof x, scale: typeof xScale, cell: number): number =>
+    valueAlong(axis, scale, (cell + 0.5) / side);
+  const cells = Array.from(values, (mean, at) => [
+    'mean',
+    middle(x, xScale, at % side),
+    middle(y, yScale, Math.floor(at / side)),
+    Number.isNaN(mean) ? null : mean,
+  ]);
+  const measured = points.x.map((across, i) => ['point', across, points.y[i] ?? null, null]);
+  return { heading: ['what', x.title, y.title, value], rows: [...cells, ...measured] };
 }
 
 function parallelTable({ axes, lines }: Kind<'parallel'>): Table {

@@ -153,6 +153,23 @@ export const planeFigure = z.strictObject({
   ),
 });
 
+/** Bands of a value over two settings, under the points it was measured at. */
+export const contourFigure = z.strictObject({
+  kind: z.literal('contour'),
+  ...common,
+  ...axes,
+  /** What the bands stand for. */
+  value: z.string(),
+  bands: z.int().positive(),
+  side: z.int().min(2),
+  /**
+   * [side (y), side (x)], in the middles of equal cells from the start of an axis to its end (from the first name to the
+   * last), even on the axis as it is drawn; NaN where nothing is known.
+   */
+  values: float32Array,
+  points: z.strictObject({ x: z.array(z.number()), y: z.array(z.number()) }),
+});
+
 export const parallelFigure = z.strictObject({
   kind: z.literal('parallel'),
   ...common,
@@ -171,6 +188,7 @@ const single = z.discriminatedUnion('kind', [
   matrixFigure,
   imagesFigure,
   planeFigure,
+  contourFigure,
   parallelFigure,
 ]);
 

@@ -258,6 +258,29 @@ const surface = {
   classes: [],
 };
 
+const CELLS = 16;
+/** Lowest at a learning rate of 0.01 with few units; nothing is known of large rates with many. */
+const bowl = list(CELLS * CELLS, (at) => {
+  const [across, up] = [((at % CELLS) + 0.5) / CELLS, (Math.floor(at / CELLS) + 0.5) / CELLS];
+  return across + up > 1.6 ? Number.NaN : 0.1 + (across - 2 / 3) ** 2 + 0.3 * (up - 0.25) ** 2;
+});
+
+const contour = {
+  kind: 'contour',
+  title: 'Mean dev loss',
+  runIds: RUNS,
+  x: { title: 'Learning rate', scale: 'log', minimum: 1e-4, maximum: 0.1 },
+  y: { title: 'Units', categories: ['20', '50', '100'] },
+  value: 'Mean dev loss',
+  bands: 8,
+  side: CELLS,
+  values: Float32Array.from(bowl),
+  points: {
+    x: list(30, (i) => Number((1e-4 * 10 ** (i / 10)).toPrecision(6))),
+    y: list(30, (i) => (i * 7) % 3),
+  },
+};
+
 const parallel = {
   kind: 'parallel',
   title: 'A search',
@@ -303,6 +326,7 @@ const all = {
   filters,
   plane,
   surface,
+  contour,
   parallel,
   panels,
 };

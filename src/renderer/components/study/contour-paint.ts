@@ -1,5 +1,5 @@
 import { acrossOf, heightOf, type PlotFrame } from '../../charts/plot/plot-axes.ts';
-import type { ContourArea } from '../../state/study-contour.ts';
+import type { ContourArea } from '../../../shared/figures/contour-areas.ts';
 
 /** Fills the bands of a contour plot, each over the ones below it. */
 export function paintContours(

@@ -15,6 +15,7 @@ import {
   sampleTrials,
 } from '../../state/testing/sample-study.ts';
 import {
+  contourFigure,
   distributionFigure,
   historyFigure,
   importanceFigure,
@@ -126,6 +127,24 @@ describe("a study's figures for print", () => {
       valued.map(({ point }) => [20, 50, 100].indexOf(point['units'] as number)),
     );
     expect((figures[0] as Of<'scatter'>).x.scale).toBe('log');
+  });
+
+  it('show the mean over two parameters between the ends of their axes, under the kept trials', () => {
+    keepLowDropout();
+    const axisOf = (name: string) => explorer.axes.find(({ id }) => id === parameterAxisId(name))!;
+    const [rate, units] = [axisOf('learning rate'), axisOf('units')];
+    const grid = { size: 2, cells: Float64Array.of(1, 2, 3, Number.NaN) };
+    const figure = checked('contour', contourFigure(explorer, rate, units, { grid, bands: 4 }));
+    const space = sampleSearch.parameters.find(({ name }) => name === 'learning rate') as {
+      minimum: number;
+      maximum: number;
+    };
+    expect(figure.x.minimum).toBeCloseTo(space.minimum, 12);
+    expect(figure.x.maximum).toBeCloseTo(space.maximum, 12);
+    expect(figure.y.categories).toEqual(['20', '50', '100']);
+    expect(figure.points.x).toHaveLength(low.length);
+    expect(Array.from(figure.values)).toEqual([1, 2, 3, Number.NaN]);
+    expect(figure.value).toBe('Mean dev loss');
   });
 
   it('tell trials apart by the quarter of their rank', () => {

@@ -1,5 +1,6 @@
 import { axis } from '../../../shared/figures/builders/axis.ts';
 import { comparisonCurvesFigure } from '../../../shared/figures/builders/comparison-curves.ts';
+import type { ContourGrid } from '../../../shared/figures/contour-areas.ts';
 import type { FigureSpec, SingleFigure } from '../../../shared/schema/figure.ts';
 import type { FoldResult } from '../../../shared/schema/study.ts';
 import { valueAtShare } from '../../charts/plot/plot-axes.ts';
@@ -118,6 +119,36 @@ export function slicesFigure(explorer: StudyExplorer): FigureSpec | null {
     });
   if (figures.length === 0) return null;
   return { kind: 'panels', title: 'Slices', runIds: [], columns: Math.min(3, figures.length), figures };
+}
+
+/** The mean near each place over two parameters, under the kept trials that have a value. */
+export function contourFigure(
+  explorer: StudyExplorer,
+  first: ParallelAxis,
+  second: ParallelAxis,
+  { grid, bands }: { readonly grid: ContourGrid; readonly bands: number },
+): FigureSpec {
+  const ends = (of: ParallelAxis) =>
+    of.categories !== null
+      ? {}
+      : { minimum: valueAtShare(plotAxis(of), 0), maximum: valueAtShare(plotAxis(of), 1) };
+  const value = objectiveAxis(explorer, 0);
+  return {
+    kind: 'contour',
+    title: `Mean ${objectiveTitle(explorer.objective)}`,
+    runIds: [],
+    x: { ...printAxis(first), ...ends(first) },
+    y: { ...printAxis(second), ...ends(second) },
+    value: `Mean ${objectiveTitle(explorer.objective)}`,
+    bands,
+    side: grid.size,
+    values: Float32Array.from(grid.cells),
+    points: pointsOf(
+      keptTrials(explorer).filter((trial) => valueOf(value, trial) !== null),
+      (trial) => valueOf(first, trial),
+      (trial) => valueOf(second, trial),
+    ),
+  };
 }
 
 /** Every kept trial over two parameters, in four groups by its rank. */

@@ -1,5 +1,6 @@
 import type { SingleFigure } from '../../schema/figure.ts';
 import { drawBars } from './bars.ts';
+import { drawContour } from './contour.ts';
 import type { DrawnFigure } from './drawn.ts';
 import { drawHistogram } from './histogram.ts';
 import { drawImages } from './images.ts';
@@ -26,6 +27,8 @@ export function drawKind(figure: SingleFigure, width: number): DrawnFigure {
       return drawImages(figure, width);
     case 'plane':
       return drawPlane(figure, width);
+    case 'contour':
+      return drawContour(figure, width);
     case 'parallel':
       return drawParallel(figure, width);
   }

@@ -45,8 +45,8 @@ export function haveSameLimits(x: FigureAxis, y: FigureAxis): boolean {
   return x.minimum !== null && x.minimum === y.minimum && x.maximum !== null && x.maximum === y.maximum;
 }
 
-/** Smaller the more points there are. */
-function radiusFor(count: number): number {
+/** Radius of so many points: smaller the more there are. */
+export function radiusFor(count: number): number {
   return count > 2_000 ? 0.7 : count > 400 ? 1 : 1.5;
 }
 
