@@ -82,8 +82,7 @@ export function tidyPrograms(directory: string, mostBytes: number = MOST_BYTES):
 }
 
 /** Flags of this function's own, as a process inherits them that an engine's process has started. */
-const OWN_FLAGS =
-  / ?--tf_xla_persistent_cache_directory='[^']*' --tf_xla_persistent_cache_device_types=CPU/;
+const OWN_FLAGS = / ?--tf_xla_persistent_cache_directory='[^']*' --tf_xla_persistent_cache_device_types=CPU/;
 
 function flagsFor(folder: string): string {
   return `--tf_xla_persistent_cache_directory='${folder}' --tf_xla_persistent_cache_device_types=CPU`;
