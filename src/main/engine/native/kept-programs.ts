@@ -76,8 +76,16 @@ export function tidyPrograms(directory: string, mostBytes: number = MOST_BYTES):
   let total = 0;
   for (const file of newestFirst) {
     total += file.sizeBytes;
-    if (total > mostBytes || (file.path.endsWith('.pb') && !isWhole(file)))
-      rmSync(file.path, { force: true });
+    if (total > mostBytes || isTorn(file)) rmSync(file.path, { force: true });
+  }
+}
+
+function isTorn(file: KeptFile): boolean {
+  try {
+    return file.path.endsWith('.pb') && !isWhole(file);
+  } catch {
+    // Another process has removed it meanwhile, or it cannot be read.
+    return true;
   }
 }
 
