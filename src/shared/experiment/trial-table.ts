@@ -3,13 +3,6 @@ import type { PointColumn, TrialTable } from '../schema/trial-table.ts';
 
 type PointValue = SearchPoint[string];
 
-function integersOf(
-  trials: readonly TrialSummary[],
-  pick: (trial: TrialSummary) => number,
-): Int32Array<ArrayBuffer> {
-  return Int32Array.from(trials, pick);
-}
-
 function numbersOf(
   trials: readonly TrialSummary[],
   pick: (trial: TrialSummary) => number | null | undefined,
@@ -29,7 +22,7 @@ function packParameter(trials: readonly TrialSummary[], name: string): PointColu
   }
   const known = new Map<string, number>();
   const different: PointValue[] = [];
-  const places = integersOf(trials, (trial) => {
+  const places = Int32Array.from(trials, (trial) => {
     const value = valueOf(trial);
     if (value === undefined) return -1;
     const text = JSON.stringify(value);
@@ -48,7 +41,7 @@ export function packTrials(trials: readonly TrialSummary[]): TrialTable {
   const names = new Set(trials.flatMap(({ point }) => Object.keys(point)));
   const objectives = trials.reduce((most, { values }) => Math.max(most, values.length), 0);
   return {
-    numbers: integersOf(trials, ({ number }) => number),
+    numbers: Int32Array.from(trials, ({ number }) => number),
     states: Uint8Array.from(trials, ({ state }) => trialState.options.indexOf(state)),
     points: Array.from(names, (name) => packParameter(trials, name)),
     values: Array.from({ length: objectives }, (_, place) =>
@@ -56,8 +49,8 @@ export function packTrials(trials: readonly TrialSummary[]): TrialTable {
     ),
     valueCounts: Uint8Array.from(trials, ({ values }) => values.length),
     standardErrors: numbersOf(trials, ({ standardError }) => standardError),
-    netsDone: integersOf(trials, ({ netsDone }) => netsDone),
-    netsPlanned: integersOf(trials, ({ netsPlanned }) => netsPlanned),
+    netsDone: Int32Array.from(trials, ({ netsDone }) => netsDone),
+    netsPlanned: Int32Array.from(trials, ({ netsPlanned }) => netsPlanned),
     epochs: numbersOf(trials, ({ epochs }) => epochs),
     startedAtMs: numbersOf(trials, ({ startedAtMs }) => startedAtMs),
     endedAtMs: numbersOf(trials, ({ endedAtMs }) => endedAtMs),

@@ -1,4 +1,5 @@
 import { contours } from 'd3-contour';
+import { extentOf } from './scale.ts';
 
 /** Numbers over a square of cells; row 0 is at the bottom. NaN where nothing is known. */
 export interface ContourGrid {
@@ -16,12 +17,9 @@ export interface ContourArea {
 
 /** Bands between evenly spaced levels, from the lowest up; each lies over the ones before it. */
 export function contourAreas({ size, cells }: ContourGrid, bands: number): ContourArea[] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of cells) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (!(high >= low)) return [];
+  const extent = extentOf(cells);
+  if (extent === null) return [];
+  const [low, high] = extent;
   const levels = Array.from({ length: bands }, (_, band) => low + ((high - low) * band) / bands);
   const shapes = contours()
     .size([size, size])

@@ -133,13 +133,14 @@ export function contourFigure(
       ? {}
       : { minimum: valueAtShare(plotAxis(of), 0), maximum: valueAtShare(plotAxis(of), 1) };
   const value = objectiveAxis(explorer, 0);
+  const title = `Mean ${objectiveTitle(explorer.objective)}`;
   return {
     kind: 'contour',
-    title: `Mean ${objectiveTitle(explorer.objective)}`,
+    title,
     runIds: [],
     x: { ...printAxis(first), ...ends(first) },
     y: { ...printAxis(second), ...ends(second) },
-    value: `Mean ${objectiveTitle(explorer.objective)}`,
+    value: title,
     bands,
     side: grid.size,
     values: Float32Array.from(grid.cells),
