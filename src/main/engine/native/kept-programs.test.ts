@@ -8,14 +8,7 @@ import { cacheDirectory } from '../../host/paths.ts';
 import { libraryDirectory } from '../library/layout.ts';
 import { TENSORFLOW_VERSION } from '../library/pinned.ts';
 import { keepPrograms, tidyPrograms } from './kept-programs.ts';
-
-/** A field of a protocol buffer with so many bytes. */
-function field(number: number, bytes: number): Buffer {
-  return Buffer.concat([
-    Buffer.of(8 * number + 2, (bytes % 128) + 128, Math.floor(bytes / 128)),
-    Buffer.alloc(bytes, 7),
-  ]);
-}
+import { bytes } from './wire-format.ts';
 
 /** Trains five steps under XLA in a process of its own; what it printed: the losses. */
 function trainInChild(programDirectory: string): string {
@@ -128,7 +121,9 @@ describe('kept programs', () => {
   it('are removed when they are torn, or the oldest beyond what may be kept', () => {
     const folder = path.join(directory, 'some');
     mkdirSync(folder);
-    const whole = Buffer.concat([field(1, 40), field(2, 900), field(3, 5_000)]);
+    const whole = Buffer.concat(
+      [40, 900, 5_000].map((size, i) => bytes(i + 1, new Uint8Array(size).fill(7))),
+    );
     const contents: Record<string, Buffer> = {
       'newest.pb': whole,
       'torn.pb': whole.subarray(0, -1),
@@ -137,9 +132,9 @@ describe('kept programs', () => {
       'older.pb': whole,
       'oldest.pb': whole,
     };
-    Object.entries(contents).forEach(([name, bytes], place) => {
+    Object.entries(contents).forEach(([name, content], place) => {
       const file = path.join(folder, name);
-      writeFileSync(file, bytes);
+      writeFileSync(file, content);
       utimesSync(file, 1_000_000 - place, 1_000_000 - place);
     });
     tidyPrograms(directory, 3 * whole.length + 250);
