@@ -3,7 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nodeFileCalls, writeFileAtomically, type FileCalls, type WritableFile } from './atomic-file.ts';
+import {
+  nodeFileCalls,
+  removeHalfWritten,
+  writeFileAtomically,
+  type FileCalls,
+  type WritableFile,
+} from './atomic-file.ts';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'atomic-file-'))));
@@ -67,5 +73,18 @@ describe('writeFileAtomically', () => {
     writeFileSync(join(folder, 'plain'), '');
     const write = writeFileAtomically(join(folder, 'plain', 'inside'), new Uint8Array(1));
     await expect(write).rejects.toMatchObject({ code: expect.stringMatching(/ENOTDIR|EEXIST/) });
+  });
+});
+
+describe('removeHalfWritten', () => {
+  it('removes what a killed writer left and nothing else', async () => {
+    await writeFileAtomically(join(folder, 'kept.bin'), new Uint8Array([1]));
+    for (const name of ['.late.bin.77-3.tmp', 'mine.tmp', '.hidden']) writeFileSync(join(folder, name), '');
+    removeHalfWritten(folder);
+    expect(readdirSync(folder).sort()).toEqual(['.hidden', 'kept.bin', 'mine.tmp']);
+  });
+
+  it('does nothing where there is no folder', () => {
+    expect(() => removeHalfWritten(join(folder, 'none'))).not.toThrow();
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
@@ -63,6 +64,21 @@ export async function writeFileAtomically(
   } catch (error) {
     await calls.remove(temporary).catch(() => undefined);
     throw describeDiskFault(error, path);
+  }
+}
+
+/** Removes what writers that were killed left in a folder, which nothing may be writing to. */
+export function removeHalfWritten(folder: string): void {
+  for (const name of namesIn(folder)) {
+    if (/^\..*\.\d+-\d+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

@@ -4,7 +4,12 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { Artifact, ArtifactKind } from '../../shared/schema/artifact.ts';
 import type { RunId } from '../../shared/schema/run.ts';
-import { nodeFileCalls, writeFileAtomically, type FileCalls } from '../data/atomic-file.ts';
+import {
+  nodeFileCalls,
+  removeHalfWritten,
+  writeFileAtomically,
+  type FileCalls,
+} from '../data/atomic-file.ts';
 
 /** The files beside the database, named by artifacts. Paths in artifacts use '/' on every platform. */
 export class ArtifactFiles {
@@ -64,6 +69,11 @@ export class ArtifactFiles {
     const freedBytes = await folderBytes(folder);
     await rm(folder, { recursive: true, force: true });
     return freedBytes;
+  }
+
+  /** Removes what a killed trainer was writing. */
+  removeHalfWritten(id: RunId): void {
+    removeHalfWritten(this.resolve(`runs/${id}`));
   }
 
   /** Bytes of all artifacts. */

@@ -52,6 +52,8 @@ export class LiveRun {
   readonly #changed: Throttle<RunSummary>;
   readonly #listener: LiveRunListener;
   #ended = false;
+  /** Why the run cannot go on; its trainer has been killed and is about to be gone. */
+  #failure: RunFailure | null = null;
   /** Spares a transaction per epoch where the run was never paused. */
   #mayHavePausePoint: boolean;
 
@@ -71,7 +73,7 @@ export class LiveRun {
     this.#changed = createThrottle(SUMMARY_INTERVAL_MS, (run) => surroundings.publish('run.changed', run));
     process.onMessage((message) => this.#receive(message));
     process.onExit(({ code, signal }) =>
-      this.#lose(`Its trainer process ended (${signal ?? `code ${code}`}).`),
+      this.#onGone(`Its trainer process ended (${signal ?? `code ${code}`}).`),
     );
     this.send({ kind: 'start', job });
   }
@@ -87,16 +89,23 @@ export class LiveRun {
   }
 
   #receive(message: unknown): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#failure !== null) return;
     try {
       const parsed = trainerEvent.safeParse(message);
       if (!parsed.success) throw unreadable(parsed.error.message);
       this.#handle(parsed.data);
     } catch (error) {
-      const failure = toWireError(error);
-      this.#lose(failure.message, failure);
+      this.#failure = toWireError(error);
       this.#process.kill();
     }
+  }
+
+  /** Lost only now, so that nothing writes for a run that is said to have crashed. */
+  #onGone(reason: string): void {
+    if (this.#ended) return;
+    this.#surroundings.store.artifacts.removeHalfWritten(this.id);
+    if (this.#failure === null) this.#lose(reason);
+    else this.#lose(this.#failure.message, this.#failure);
   }
 
   #handle(event: TrainerEvent): void {
@@ -186,13 +195,21 @@ export class LiveRun {
     this.#dropPausePoint();
     const summary = storeEnd();
     this.#ended = true;
-    if (!this.#surroundings.keepsAllCheckpoints()) {
-      this.#remove(this.#surroundings.store.runs.releaseCheckpoints(this.id));
-    }
+    this.#releaseCheckpoints();
     this.#progress.flush();
     this.#announce(summary);
     this.#finish({ kind: 'settled' });
     this.#endTrainer();
+  }
+
+  /** The run has ended well and stays so, even where a full disk keeps its checkpoints from being released. */
+  #releaseCheckpoints(): void {
+    if (this.#surroundings.keepsAllCheckpoints()) return;
+    try {
+      this.#remove(this.#surroundings.store.runs.releaseCheckpoints(this.id));
+    } catch {
+      // They cost space only; purging the run removes them.
+    }
   }
 
   #endTrainer(): void {

@@ -84,6 +84,7 @@ export class RunSupervisor {
       return;
     }
     const job = resumeJob(this.#surroundings, id, fallback);
+    this.#surroundings.store.artifacts.removeHalfWritten(id);
     this.#announce(this.#surroundings.store.runs.setState(id, 'queued', { ownerPid: process.pid }));
     this.#surroundings.notices.dismiss(crashNoticeId(id));
     this.#enqueue({ id, makeJob: () => job });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runsQuery, type RunId } from '../../shared/schema/run.ts';
 import { preprocessingOf, sampleExperiment, sampleProvenance } from '../store/store-test-kit.ts';
 import { startTestStudio, temporaryHome, type TestStudio } from './studio-test-kit.ts';
@@ -30,6 +30,13 @@ async function start(seed = 1): Promise<RunId> {
 
 async function stateOf(runId: RunId): Promise<string> {
   return (await studio.handlers['runs.get']({ runId })).summary.state;
+}
+
+function leaveInFolderOf(runId: RunId, name: string): string {
+  const path = join(home.path, 'artifacts', 'runs', runId, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, 'weights');
+  return path;
 }
 
 describe('a run', () => {
@@ -307,6 +314,33 @@ describe('a trainer that dies', () => {
     expect(await stateOf(runId)).toBe('crashed');
   });
 
+  it('has crashed only once nothing can write for it any more, and leaves nothing half-written', async () => {
+    const runId = await start();
+    const trainer = studio.host.trainer(0);
+    trainer.epoch(1);
+    const kept = leaveInFolderOf(runId, 'epoch-000001.checkpoint');
+    const halfWritten = leaveInFolderOf(runId, '.epoch-000002.checkpoint.1000-2.tmp');
+    const kill = vi.spyOn(trainer, 'kill').mockReturnValue();
+    trainer.say('no event');
+    trainer.epoch(2);
+    expect(kill).toHaveBeenCalledOnce();
+    expect(await stateOf(runId)).toBe('running');
+    trainer.exit({ code: null, signal: 'SIGKILL' });
+    const { summary } = await studio.handlers['runs.get']({ runId });
+    expect(summary).toMatchObject({ state: 'crashed', epochsDone: 1, failure: { code: 'internal' } });
+    expect([existsSync(kept), existsSync(halfWritten)]).toEqual([true, false]);
+  });
+
+  it('loses what an interrupted write left when it goes on', async () => {
+    const runId = await start();
+    studio.host.trainer(0).started();
+    studio.host.trainer(0).epoch(1);
+    studio.host.trainer(0).kill();
+    const halfWritten = leaveInFolderOf(runId, '.epoch-000002.checkpoint.1000-2.tmp');
+    await studio.handlers['runs.resume']({ runId });
+    expect(existsSync(halfWritten)).toBe(false);
+  });
+
   it('is not continued with other data than it began with', async () => {
     const runId = await start();
     studio.host.trainer(0).started();
@@ -338,9 +372,7 @@ describe('deleting', () => {
     const runId = await start();
     studio.host.trainer(0).epoch(1);
     studio.host.trainer(0).finish();
-    const file = join(home.path, 'artifacts', 'runs', runId, 'step-10.ckpt');
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, 'weights');
+    const file = leaveInFolderOf(runId, 'step-10.ckpt');
     await studio.handlers['runs.delete']({ runIds: [runId] });
     expect((await studio.handlers['runs.list'](listAll)).total).toBe(0);
     await studio.handlers['runs.restore']({ runIds: [runId] });
