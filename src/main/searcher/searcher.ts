@@ -3,7 +3,6 @@ import { loadDataset } from '../data/index.ts';
 import type { LoadedDataset } from '../data/loaded-dataset.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { openEngine } from '../engine/index.ts';
-import { compileQuickly } from '../engine/native/quick-compile.ts';
 import {
   searcherCommand,
   type MemberBatch,
@@ -51,10 +50,9 @@ export class Searcher {
   }
 
   /** Only one engine may be alive in a process. */
-  async #openEngine({ engine, quickCompile, cacheDirectory }: MemberBatch): Promise<Engine> {
+  async #openEngine({ engine, cacheDirectory }: MemberBatch): Promise<Engine> {
     const key = JSON.stringify([engine, cacheDirectory]);
     if (this.#engine === null) {
-      if (quickCompile) compileQuickly(process.env);
       const opened = this.#open(engine, cacheDirectory, null).then((result) => result.engine);
       this.#engine = { key, engine: opened };
     }

@@ -7,7 +7,6 @@ import type { FoldResult, StudyId, StudyState } from '../../../shared/schema/stu
 import type { Host, HostedProcess } from '../../host/host.ts';
 import { StudyJudge, knownTrials } from '../../search/judge.ts';
 import { memberKey, netKey, type StudyMember } from '../../search/member.ts';
-import { netsPerTrial } from '../../search/members.ts';
 import { createSampler } from '../../search/samplers/index.ts';
 import { countPoints } from '../../search/space.ts';
 import { measureEvery } from '../../search/pruners.ts';
@@ -27,8 +26,6 @@ const PROGRESS_MS = 250;
 /** A net that takes its searcher down so often is at fault itself. */
 const MOST_DEATHS = 2;
 const ALL = 1_000_000;
-/** Of A1's 72 shapes of nets each then has 14: on them, quicker compiling saves as much as slower steps cost. */
-const MANY_NETS = 1_000;
 
 export interface LiveStudySurroundings {
   readonly store: OpenStore;
@@ -70,8 +67,6 @@ export class LiveStudy {
   readonly #progress = createThrottle<null>(PROGRESS_MS, () => this.#tellProgress());
   readonly #startMs = performance.now();
   readonly #usedMs: number;
-  /** By the search as it was written: trials that are added do not change how its nets are computed. */
-  readonly #quickCompile: boolean;
   #steps = 0;
   #netsEnded = 0;
   #over = false;
@@ -91,7 +86,6 @@ export class LiveStudy {
     const sampler = createSampler(search, summary.seed);
     const { available } = surroundings;
     const { seed, trialsPlanned } = summary;
-    this.#quickCompile = (sampler.trialCount ?? 1) * netsPerTrial(search, available) < MANY_NETS;
     const mostTrials = search.sampler.kind === 'grid' ? countPoints(search.parameters) : null;
     this.#plan = new StudyPlan(
       { experiment, search, seed, sampler, trialsPlanned, mostTrials, available },
@@ -182,7 +176,6 @@ export class LiveStudy {
       objectives: secondObjective === null ? [objective] : [objective, secondObjective],
       measureEvery: this.#surroundings.measureEvery ?? measureEvery(this.#search),
       engine,
-      quickCompile: this.#quickCompile,
       cacheDirectory,
       datasetDirectory,
       scratchDirectory: join(scratchDirectory, 'nets'),

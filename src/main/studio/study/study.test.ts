@@ -191,19 +191,6 @@ describe('the process of a study', () => {
     await first.studio.close(0).catch(() => undefined);
   });
 
-  it('compiles quickly where nets are few, those of added trials included', async () => {
-    const of = async (trials: number) => {
-      const studyId = await start({ sampler: { kind: 'random', trials } });
-      return { studyId, searcher: host.searchers.at(-1)! };
-    };
-    const few = await of(999);
-    expect(few.searcher.batch.quickCompile).toBe(true);
-    await studio.handlers['studies.pause']({ studyId: few.studyId });
-    await studio.handlers['studies.extend']({ studyId: few.studyId, trials: 500, workers: 1 });
-    expect(host.searchers.at(-1)!.batch.quickCompile).toBe(true);
-    expect((await of(1_000)).searcher.batch.quickCompile).toBe(false);
-  });
-
   it('is not said to have ended when trials are added to what had', async () => {
     const studyId = await start();
     const searcher = host.searcher(0);

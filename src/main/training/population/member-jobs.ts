@@ -23,8 +23,6 @@ export const memberBatch = z.strictObject({
   /** Dev is measured after every so many epochs; null for some points of each net's curve. */
   measureEvery: z.int().min(1).nullable(),
   engine: engineOptions,
-  /** For programs of few nets each: compiled sooner, though slower. Of the study, since rounding may depend on it. */
-  quickCompile: z.boolean(),
   cacheDirectory: z.string(),
   datasetDirectory: z.string(),
   /** A folder of the process's own, for what a net must put aside while it trains. */
