@@ -67,18 +67,17 @@ export async function writeFileAtomically(
   }
 }
 
-/** Removes what writers that were killed left in a folder, which nothing may be writing to. */
+/**
+ * Removes what writers that were killed left in a folder, which nothing may be writing to. Never throws: what cannot be
+ * removed costs space only.
+ */
 export function removeHalfWritten(folder: string): void {
-  for (const name of namesIn(folder)) {
-    if (/^\..*\.\d+-\d+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
-  }
-}
-
-function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    for (const name of readdirSync(folder)) {
+      if (/^\..*\.\d+-\d+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
+    }
   } catch {
-    return [];
+    // No folder, or another program holds a file.
   }
 }
 
