@@ -39,6 +39,13 @@ export interface WrittenFile {
 
 let temporaryCount = 0;
 
+/** Beside `path`, told apart by process and count. */
+const temporaryFor = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${process.pid}-${++temporaryCount}.tmp`);
+
+/** What {@link temporaryFor} calls a file. */
+const TEMPORARY_NAME = /^\..*\.\d+-\d+\.tmp$/;
+
 /**
  * Writes a whole file or nothing: into a temporary name beside it, flushed to the disk, renamed over `path`, and the
  * folder flushed too, so that after it resolves a power cut or `kill -9` leaves the new content, and before that
@@ -54,7 +61,7 @@ export async function writeFileAtomically(
 ): Promise<WrittenFile> {
   const parts = content instanceof Uint8Array ? [content] : content;
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}-${++temporaryCount}.tmp`);
+  const temporary = temporaryFor(path);
   try {
     await calls.makeFolder(folder);
     const written = await writeNewFile(temporary, parts, calls);
@@ -74,7 +81,7 @@ export async function writeFileAtomically(
 export function removeHalfWritten(folder: string): void {
   try {
     for (const name of readdirSync(folder)) {
-      if (/^\..*\.\d+-\d+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
+      if (TEMPORARY_NAME.test(name)) rmSync(join(folder, name), { force: true });
     }
   } catch {
     // No folder, or another program holds a file.
