@@ -210,6 +210,7 @@ export interface EvaluationStep {
 
 export interface EvaluationContext {
   readonly ops: EngineOps;
+  /** All but the optimizer's slots. */
   readonly state: Readonly<Record<string, Tensor>>;
   readonly batch: Readonly<Record<string, Tensor>>;
   readonly weights: Tensor;

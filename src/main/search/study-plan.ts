@@ -1,15 +1,11 @@
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import type { SearchSpec } from '../../shared/schema/search.ts';
 import type { FoldResult, SearchPoint, TrialSummary } from '../../shared/schema/study.ts';
-import { mayTrainTogether } from '../training/population/numbers.ts';
 import { memberKey, type StudyMember } from './member.ts';
-import { kindOf, membersOf } from './members.ts';
+import { membersOf } from './members.ts';
 import type { KnownTrial, Sampler } from './sampler.ts';
+import { WaitingLine } from './waiting-line.ts';
 
-/** Nets handed to one searcher at a time where they train as populations. */
-const TOGETHER = 64;
-/** Nets that wait, looked through for those of one kind. */
-const LOOKED_AT = 4_096;
 /** Trials drawn ahead of a sampler that does not learn from results. */
 const DRAWN_AHEAD = 1_000;
 
@@ -45,7 +41,7 @@ export class StudyPlan {
   readonly #points: SearchPoint[] = [];
   readonly #done = new Set<string>();
   readonly #closed = new Set<number>();
-  #waiting: StudyMember[] = [];
+  readonly #waiting = new WaitingLine();
   #trialsPlanned: number;
 
   /** @param stored trials and results of a study that goes on */
@@ -82,7 +78,7 @@ export class StudyPlan {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
   /**
@@ -110,7 +106,7 @@ export class StudyPlan {
     const { experiment, search, seed, available } = this.#options;
     try {
       const members = membersOf(experiment, search, seed, trial, this.#points[trial] ?? {}, available);
-      this.#waiting.push(...members.filter((member) => !this.#done.has(memberKey(member))));
+      this.#waiting.add(members.filter((member) => !this.#done.has(memberKey(member))));
       return [];
     } catch (error) {
       this.#closed.add(trial);
@@ -118,23 +114,10 @@ export class StudyPlan {
     }
   }
 
-  /** The next nets for a searcher; null where none waits. Nets of one kind go together, others one by one. */
+  /** The next nets for a searcher; null where none waits. */
   take(): MemberPack | null {
-    const [first] = this.#waiting;
-    if (first === undefined) return null;
-    if (!mayTrainTogether(first.experiment)) {
-      this.#waiting.shift();
-      return { members: [first] };
-    }
-    const kind = kindOf(first);
-    const taken: StudyMember[] = [];
-    const left: StudyMember[] = [];
-    this.#waiting.forEach((member, at) => {
-      const fits = taken.length < TOGETHER && at < LOOKED_AT && kindOf(member) === kind;
-      (fits ? taken : left).push(member);
-    });
-    this.#waiting = left;
-    return { members: taken };
+    const members = this.#waiting.take();
+    return members.length === 0 ? null : { members };
   }
 
   /** Nets that a lost searcher had not finished go to the front of the line again. */
@@ -142,7 +125,7 @@ export class StudyPlan {
     const again = members.filter(
       (member) => !this.#done.has(memberKey(member)) && !this.#closed.has(member.trial),
     );
-    this.#waiting = [...again, ...this.#waiting];
+    this.#waiting.addFirst(again);
   }
 
   /** A net has a result. */
@@ -157,6 +140,6 @@ export class StudyPlan {
   /** A trial needs no more nets: those that wait are dropped. */
   close(trial: number): void {
     this.#closed.add(trial);
-    this.#waiting = this.#waiting.filter((member) => member.trial !== trial);
+    this.#waiting.drop(trial);
   }
 }

@@ -7,6 +7,7 @@ import { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kerne
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
 import { AttributeType, type Binding, type OpAttribute, type TensorMetadata } from './binding.ts';
 import { DType } from './dtype.ts';
+import { LoopRegistry } from './loop-registry.ts';
 
 const BACKEND = 'tensorflow';
 const PRIORITY = 3;
@@ -27,12 +28,14 @@ interface TensorBridge {
 /** tfjs's global backend over a {@link Binding}; one at a time in a process. */
 export class NativeBackend {
   readonly binding: Binding;
+  readonly loops: LoopRegistry;
   readonly #bridge: TensorBridge;
 
   /** Registers the backend and makes it tfjs's current one. */
   constructor(binding: Binding) {
     restoreUtilHelpers();
     this.binding = binding;
+    this.loops = new LoopRegistry(binding);
     const backend = new NodeJSKernelBackend(binding as unknown as TFJSBinding, '@tensorflow/tfjs-node-gpu');
     this.#bridge = backend as unknown as TensorBridge;
     tf.registerBackend(BACKEND, () => backend, PRIORITY);
@@ -66,9 +69,10 @@ export class NativeBackend {
     return this.binding.executeOp(name, attributes, ids, outputCount).map((output) => this.toTensor(output));
   }
 
-  /** Takes the backend away from tfjs and frees every tensor. */
+  /** Takes the backend away from tfjs and frees every loop and tensor. */
   dispose(): void {
     tf.removeBackend(BACKEND);
+    this.loops.dispose();
     this.binding.dispose();
   }
 }

@@ -23,7 +23,8 @@ export function libraryFileNames(platform: NodeJS.Platform = process.platform): 
     : ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'];
 }
 
-const RTLD_NOW = 2;
+/** TensorFlow has half a million symbols, of which a process calls few: each is bound when it is first called. */
+const RTLD_LAZY = 1;
 const RTLD_NODELETE = process.platform === 'darwin' ? 0x80 : 0x1000;
 /** absl::SetMinLogLevel(absl::LogSeverityAtLeast); the version is part of the name, so it may be absent. */
 const SET_MIN_LOG_LEVEL = '_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE';
@@ -41,7 +42,7 @@ const loaded = new Map<string, CLibrary>();
  */
 function pin(file: string): void {
   const open = koffi.load(null).func('void* dlopen(const char*, int)');
-  open(file, RTLD_NOW | RTLD_NODELETE);
+  open(file, RTLD_LAZY | RTLD_NODELETE);
 }
 
 function silence(framework: LibraryHandle): void {
@@ -81,9 +82,9 @@ export function loadTensorFlow(directory: string): CLibrary {
   process.env.TF_CPP_MIN_LOG_LEVEL = '3';
   const [framework, main] = libraryFileNames().map((name) => path.join(directory, name)) as [string, string];
   withoutStandardError(() => pin(framework));
-  silence(koffi.load(framework));
+  silence(koffi.load(framework, { lazy: true }));
   pin(main);
-  const handle = koffi.load(main);
+  const handle = koffi.load(main, { lazy: true });
   const library: CLibrary = {
     bind: <F extends (...args: never[]) => unknown>(prototype: string) =>
       handle.func(prototype) as unknown as F,

@@ -1,9 +1,10 @@
 import type { Binding, TensorMetadata } from './binding.ts';
-import { DType } from './dtype.ts';
+import { DType, sizeOf } from './dtype.ts';
 import { GraphBuilder, nodeOf, type, type GraphValue, type Ref } from './graph-builder.ts';
 import { registerFunction, type NativeFunction } from './native-function.ts';
 import { orderSums } from './order-sums.ts';
 import type { NodeDef } from './proto.ts';
+import { usePlainKernels, type ScratchValue } from './xla-kernels.ts';
 
 /** The value names that every loop has of itself. */
 export const LOOP_INDEX = 'loop_index';
@@ -14,6 +15,7 @@ const COUNT: GraphValue = { ref: LOOP_COUNT, dtype: DType.int32, shape: [] };
 
 /** A loop over `count` iterations, all in one call of TensorFlow. */
 export interface LoopDefinition {
+  /** Of no other registered loop. */
   readonly name: string;
   /** The body: uses the parameters by their names, and {@link LOOP_INDEX}. */
   readonly graph: GraphBuilder;
@@ -33,20 +35,40 @@ export class Loop {
   readonly #binding: Binding;
   readonly #functions: readonly NativeFunction[];
   readonly #outputCount: number;
+  readonly #scratch: readonly GraphValue[];
 
-  constructor(binding: Binding, functions: readonly NativeFunction[], outputCount: number) {
+  /** @param scratch what it carries after all else, neither given nor returned; uint64 */
+  constructor(
+    binding: Binding,
+    functions: readonly NativeFunction[],
+    outputCount: number,
+    scratch: readonly GraphValue[],
+  ) {
     this.#binding = binding;
     this.#functions = functions;
     this.#outputCount = outputCount;
+    this.#scratch = scratch;
+  }
+
+  get name(): string {
+    return this.#functions[0]!.name;
   }
 
   /** Runs on a worker thread; inputs are borrowed, results belong to the caller. */
-  run(count: number, inputs: readonly number[]): Promise<TensorMetadata[]> {
-    const countId = this.#binding.createTensor([], DType.int32, [count]);
-    const name = this.#functions[0]!.name;
-    return this.#binding
-      .executeOpAsync(name, [], [countId, ...inputs], this.#outputCount)
-      .finally(() => this.#binding.deleteTensor(countId));
+  async run(count: number, inputs: readonly number[]): Promise<TensorMetadata[]> {
+    const binding = this.#binding;
+    const countId = binding.createTensor([], DType.int32, [count]);
+    const scratchIds = this.#scratch.map(({ dtype, shape }) =>
+      binding.createTensor(shape, dtype, new BigUint64Array(sizeOf(shape))),
+    );
+    try {
+      const all = [countId, ...inputs, ...scratchIds];
+      const results = await binding.executeOpAsync(this.name, [], all, this.#outputCount + scratchIds.length);
+      for (const { id } of results.splice(this.#outputCount)) binding.deleteTensor(id);
+      return results;
+    } finally {
+      for (const id of [countId, ...scratchIds]) binding.deleteTensor(id);
+    }
   }
 
   dispose(): void {
@@ -161,11 +183,22 @@ function registerOuter(
   });
 }
 
+function withScratch(definition: LoopDefinition, scratch: readonly ScratchValue[]): LoopDefinition {
+  const { carried, next } = definition;
+  return {
+    ...definition,
+    carried: [...carried, ...scratch.map(({ parameter }) => parameter)],
+    next: [...next, ...scratch.map((value) => value.next)],
+  };
+}
+
 /**
  * Registers a loop: TensorFlow's While around the body, one function in all, compiled by XLA or run by the graph
  * executor. The caller disposes of it.
  */
-export function registerLoop(binding: Binding, definition: LoopDefinition): Loop {
+export function registerLoop(binding: Binding, given: LoopDefinition): Loop {
+  const scratch = given.xla ? usePlainKernels(given.graph) : [];
+  const definition = withScratch(given, scratch);
   const values = [INDEX, COUNT, ...definition.invariants, ...definition.carried];
   const made: NativeFunction[] = [];
   const keep = (fn: NativeFunction): NativeFunction => {
@@ -177,7 +210,12 @@ export function registerLoop(binding: Binding, definition: LoopDefinition): Loop
     const iteration = keep(registerIteration(binding, definition, values));
     const body = keep(registerBody(binding, definition, values, iteration));
     keep(registerOuter(binding, definition, values, [condition, body, iteration]));
-    return new Loop(binding, made, definition.carried.length);
+    return new Loop(
+      binding,
+      made,
+      given.carried.length,
+      scratch.map(({ parameter }) => parameter),
+    );
   } catch (error) {
     for (const fn of made) fn.dispose();
     throw error;

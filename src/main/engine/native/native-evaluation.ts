@@ -11,7 +11,7 @@ import type { NativeBackend } from './backend.ts';
 import { DType } from './dtype.ts';
 import { chooseStepsPerCall } from './executor-rule.ts';
 import { GraphBuilder, type GraphValue, type Ref } from './graph-builder.ts';
-import { LOOP_INDEX, registerLoop, type Loop } from './loop.ts';
+import { LOOP_INDEX, type Loop } from './loop.ts';
 import type { NativeTrainingProgram } from './native-training.ts';
 import { stateParameter } from './program-state.ts';
 import { Recorder } from './recorder.ts';
@@ -20,6 +20,11 @@ import { batchRows, batchStandIns, INDICES, standIn, stateStandIns, writeRow } f
 
 const WEIGHTS = 'weights';
 const SUMS = 'sums';
+
+/** What the optimizer alone reads is none of the net: nets of other optimizers are evaluated by the same loop. */
+function isEvaluated({ role }: StateTensor): boolean {
+  return role !== 'slot';
+}
 
 interface Tracing {
   readonly backend: NativeBackend;
@@ -82,7 +87,7 @@ function traceEvaluation(tracing: Tracing): TracedEvaluation {
   }
 }
 
-function register(tracing: Tracing, traced: TracedEvaluation, name: string, batches: number): Loop {
+function register(tracing: Tracing, traced: TracedEvaluation, batches: number): Loop {
   const { backend, step, state, residents, batchSize } = tracing;
   const invariants: GraphValue[] = [
     ...residents.map(residentParameter),
@@ -90,8 +95,8 @@ function register(tracing: Tracing, traced: TracedEvaluation, name: string, batc
     { ref: WEIGHTS, dtype: DType.float32, shape: [batches, batchSize] },
     ...state.map(stateParameter),
   ];
-  return registerLoop(backend.binding, {
-    name,
+  return backend.loops.take({
+    name: 'epoch_evaluation',
     graph: traced.graph,
     invariants,
     carried: [{ ref: SUMS, dtype: DType.float32, shape: [batches, step.metricNames.length] }],
@@ -100,8 +105,6 @@ function register(tracing: Tracing, traced: TracedEvaluation, name: string, batc
     xla: false,
   });
 }
-
-let programCount = 0;
 
 /** Sums of metrics over rows, many batches per call of TensorFlow's graph executor. */
 export class NativeEvaluationProgram implements EvaluationProgram {
@@ -122,12 +125,19 @@ export class NativeEvaluationProgram implements EvaluationProgram {
     const residents = step.inputs.map((input) => cache.hold(input));
     this.#training = training;
     const shards = batchSize % training.shards === 0 ? training.shards : 1;
-    this.#tracing = { backend, ops, step, state: training.layout, residents, batchSize, shards };
+    this.#tracing = {
+      backend,
+      ops,
+      step,
+      state: training.layout.filter(isEvaluated),
+      residents,
+      batchSize,
+      shards,
+    };
     try {
       const traced = traceEvaluation(this.#tracing);
       this.#batchesPerCall = chooseStepsPerCall('graph', traced.flops);
-      const name = `epoch_evaluation_${programCount++}`;
-      this.#loop = register(this.#tracing, traced, name, this.#batchesPerCall);
+      this.#loop = register(this.#tracing, traced, this.#batchesPerCall);
     } catch (error) {
       for (const resident of residents) resident.release();
       throw error;
@@ -155,7 +165,8 @@ export class NativeEvaluationProgram implements EvaluationProgram {
     const tables = this.#createTables(indices);
     const state = this.#training.borrowState();
     try {
-      const inputs = [...residents.map(({ id }) => id), ...tables, ...state.ids, this.#emptySums];
+      const stateIds = state.ids.filter((_, at) => isEvaluated(this.#training.layout[at]!));
+      const inputs = [...residents.map(({ id }) => id), ...tables, ...stateIds, this.#emptySums];
       const [sums] = await this.#loop.run(Math.ceil(indices.length / batchSize), inputs);
       const values = binding.tensorDataSync(sums!.id) as Float32Array;
       binding.deleteTensor(sums!.id);
@@ -181,7 +192,7 @@ export class NativeEvaluationProgram implements EvaluationProgram {
 
   dispose(): void {
     const { backend, residents } = this.#tracing;
-    this.#loop.dispose();
+    backend.loops.release(this.#loop);
     backend.binding.deleteTensor(this.#emptySums);
     for (const resident of residents) resident.release();
   }

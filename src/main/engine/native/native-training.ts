@@ -22,10 +22,9 @@ export class NativeTrainingProgram implements TrainingProgram {
   readonly shards: number;
   #compileMs = 0;
   readonly #step: TrainingStep;
-  readonly #options: Omit<TrainingLoopOptions, 'name' | 'batchSize' | 'shards' | 'executor' | 'stepsPerCall'>;
+  readonly #options: Omit<TrainingLoopOptions, 'batchSize' | 'shards' | 'executor' | 'stepsPerCall'>;
   readonly #state: ProgramState;
   readonly #residents: readonly Resident[];
-  readonly #name: string;
   readonly #batchSize: number;
   /** By batch size: the main one, and the smaller last batches' as they come. */
   readonly #loops = new Map<number, TrainingLoop>();
@@ -44,12 +43,13 @@ export class NativeTrainingProgram implements TrainingProgram {
     this.executor = executor;
     this.shards = executor === 'graph' && step.separable === true ? shards : 1;
     this.#step = step;
-    this.#name = `epoch_training_${programCount++}`;
     this.#batchSize = options.batchSize;
     this.#residents = step.inputs.map((input) => cache.hold(input));
     // XLA wants a function without side effects; in the graph executor fused updates of variables are faster.
     const variables =
-      executor === 'graph' ? new VariableState(backend.binding, step.state, this.#name) : null;
+      executor === 'graph'
+        ? new VariableState(backend.binding, step.state, `epoch_training_${programCount++}`)
+        : null;
     this.#state = variables ?? new PureState(backend.binding, step.state);
     const variableNames = variables?.names ?? null;
     this.#options = { backend, step, residents: this.#residents, state: this.#state, variableNames };
@@ -81,9 +81,8 @@ export class NativeTrainingProgram implements TrainingProgram {
 
   #createLoop(batchSize: number, executor: 'graph' | 'xla', stepsPerCall: number | null): TrainingLoop {
     const startMs = performance.now();
-    const name = `${this.#name}_batch_${batchSize}`;
     const shards = fallsIntoShards(batchSize, this.shards) ? this.shards : 1;
-    const loop = new TrainingLoop({ ...this.#options, name, batchSize, shards, executor, stepsPerCall });
+    const loop = new TrainingLoop({ ...this.#options, batchSize, shards, executor, stepsPerCall });
     this.#loops.set(batchSize, loop);
     this.#compileMs += performance.now() - startMs;
     return loop;

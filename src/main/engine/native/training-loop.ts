@@ -3,7 +3,7 @@ import type { NativeBackend } from './backend.ts';
 import { DType } from './dtype.ts';
 import { chooseStepsPerCall } from './executor-rule.ts';
 import type { GraphValue } from './graph-builder.ts';
-import { registerLoop, type Loop } from './loop.ts';
+import type { Loop } from './loop.ts';
 import { stateParameter, type ProgramState } from './program-state.ts';
 import { residentParameter, type Resident } from './resident.ts';
 import { INDICES, writeRow } from './step-inputs.ts';
@@ -17,8 +17,6 @@ export interface TrainingLoopOptions {
   readonly state: ProgramState;
   /** Names of the variables that hold the state; null where it is passed in and out. */
   readonly variableNames: readonly string[] | null;
-  /** Unique in the process. */
-  readonly name: string;
   readonly batchSize: number;
   /** Equal parts of the batch that are computed beside each other. */
   readonly shards: number;
@@ -40,11 +38,11 @@ function parameters(options: TrainingLoopOptions, stepsPerCall: number): GraphVa
 }
 
 function register(options: TrainingLoopOptions, traced: TracedTraining, stepsPerCall: number): Loop {
-  const { step, backend, name, executor, variableNames } = options;
+  const { step, backend, executor, variableNames } = options;
   const state = variableNames ? [] : step.state;
   const metrics = { ref: METRICS, dtype: DType.float32, shape: [stepsPerCall, step.metricNames.length] };
-  return registerLoop(backend.binding, {
-    name,
+  return backend.loops.take({
+    name: 'epoch_training',
     graph: traced.graph,
     invariants: parameters(options, stepsPerCall),
     carried: [metrics, ...state.map(stateParameter)],
@@ -130,7 +128,7 @@ export class TrainingLoop {
   }
 
   dispose(): void {
-    this.#loop.dispose();
+    this.#options.backend.loops.release(this.#loop);
     this.#options.backend.binding.deleteTensor(this.#emptyMetrics);
   }
 }

@@ -8,6 +8,7 @@ export type Bytes = Uint8Array;
 
 /** A number in groups of seven bits, lowest first. */
 export function varint(value: number | bigint): Bytes {
+  if (value >= 0 && value <= 0x7f) return Uint8Array.of(Number(value));
   let rest = BigInt.asUintN(64, BigInt(value));
   const out: number[] = [];
   while (rest > 0x7fn) {
@@ -20,7 +21,13 @@ export function varint(value: number | bigint): Bytes {
 
 /** The parts one after the other. */
 export function concat(parts: readonly Bytes[]): Bytes {
-  return new Uint8Array(Buffer.concat(parts));
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
 }
 
 function tag(field: number, wire: number): Bytes {
@@ -37,9 +44,11 @@ export function bytes(field: number, value: Bytes): Bytes {
   return concat([tag(field, WIRE_BYTES), varint(value.length), value]);
 }
 
+const encoder = new TextEncoder();
+
 /** A field of type string. */
 export function text(field: number, value: string): Bytes {
-  return bytes(field, new TextEncoder().encode(value));
+  return bytes(field, encoder.encode(value));
 }
 
 /** A field of type float. */

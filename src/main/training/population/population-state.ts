@@ -1,4 +1,4 @@
-import type { StateTensor } from '../../engine/engine.ts';
+import type { StateRole, StateTensor } from '../../engine/engine.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import { numbersOf } from './numbers.ts';
 import { parameterLayout, updatedTensors } from './packed-parameters.ts';
@@ -18,9 +18,14 @@ export function rateNames(layer: string): { high: string; low: string; factor: s
 }
 
 /** One tensor of a net, with the axes it has in a population but the first. */
-function tensor(name: string, shape: readonly number[], values: Float32Array): StateTensor {
+function tensor(
+  name: string,
+  shape: readonly number[],
+  values: Float32Array,
   // The population's step updates its parameters itself, so that all share the members' numbers.
-  return { name, role: 'buffer', shape, values };
+  role: StateRole = 'buffer',
+): StateTensor {
+  return { name, role, shape, values };
 }
 
 function number(name: string, value: number): StateTensor {
@@ -31,7 +36,7 @@ function number(name: string, value: number): StateTensor {
 function variablesOf(run: PreparedRun, { moments }: PopulationRule): StateTensor[] {
   return updatedTensors(parameterLayout(run)).flatMap(({ name, shape, values }) => {
     const zeros = moments.map((moment) =>
-      tensor(`${name}/${moment}`, shape, new Float32Array(values.length)),
+      tensor(`${name}/${moment}`, shape, new Float32Array(values.length), 'slot'),
     );
     return [tensor(name, shape, values), ...zeros];
   });
