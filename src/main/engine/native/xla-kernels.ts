@@ -1,7 +1,7 @@
 import { DType } from './dtype.ts';
 import type { GraphBuilder, GraphValue, Ref } from './graph-builder.ts';
 import type { NodeDef } from './proto.ts';
-import { drawPlainly } from './xla-philox.ts';
+import { drawInPairs } from './xla-words.ts';
 
 /** max(0, x) */
 function plainRelu(graph: GraphBuilder, node: NodeDef): NodeDef {
@@ -34,7 +34,7 @@ export interface ScratchValue {
 /**
  * Has XLA see operations that it does well by in place of others that give the same bits. Relu comes to it through a
  * compiler of TensorFlow's (`MlirXlaOpKernel`), which takes 3 ms for each, as long as all other operations of a small net
- * together; random words through a generator that is slow on a CPU (see `drawPlainly`).
+ * together; random words are drawn two at a time (see `drawInPairs`).
  * @returns what the loop must carry for it
  */
 export function usePlainKernels(graph: GraphBuilder): ScratchValue[] {
@@ -42,13 +42,11 @@ export function usePlainKernels(graph: GraphBuilder): ScratchValue[] {
   for (const node of graph.nodes) {
     const plain = PLAIN[node.op];
     if (plain && isFloat32(node)) graph.replace(plain(graph, node));
-    const drawn = node.op === 'StatelessRandomUniformFullIntV2' ? drawPlainly(graph, node) : null;
+    const drawn = node.op === 'StatelessRandomUniformFullIntV2' ? drawInPairs(graph, node) : null;
     if (drawn === null) continue;
     graph.replace(drawn.node);
-    for (const next of drawn.pairs) {
-      const ref = `scratch_${scratch.length}`;
-      scratch.push({ parameter: { ref, dtype: DType.uint64, shape: [drawn.groups] }, next });
-    }
+    const ref = `scratch_${scratch.length}`;
+    scratch.push({ parameter: { ref, dtype: DType.uint64, shape: drawn.pairsShape }, next: drawn.pairs });
   }
   return scratch;
 }
