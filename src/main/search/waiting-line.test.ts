@@ -43,7 +43,7 @@ function convolution(trial: number): StudyMember {
 }
 
 function lineOf(...members: StudyMember[]): WaitingLine {
-  const line = new WaitingLine();
+  const line = new WaitingLine(true);
   line.add(members);
   return line;
 }
@@ -69,6 +69,12 @@ describe('nets that wait for a searcher', () => {
     expect(packsOf(lineOf(little, net({ trial: 1, units: 7, epochs: 20 })))).toEqual([[1], [0]]);
     expect(packsOf(lineOf(little, net({ trial: 1, batchSize: 2 })))).toEqual([[1], [0]]);
     expect(packsOf(lineOf(net({ trial: 1, units: 9 }), little, net({ trial: 2 })))).toEqual([[0, 2], [1]]);
+  });
+
+  it('go by turn where that is asked for, with those of its kind', () => {
+    const line = new WaitingLine(false);
+    line.add([net({ trial: 0 }), net({ trial: 1, units: 80 }), net({ trial: 2 })]);
+    expect(packsOf(line)).toEqual([[0, 2], [1]]);
   });
 
   it('go one by one in their turn where they train alone', () => {

@@ -26,7 +26,16 @@ function waiting(member: StudyMember): WaitingMember {
 
 /** Nets that wait for a searcher. */
 export class WaitingLine {
+  readonly #isHeaviestFirst: boolean;
   #line: WaitingMember[] = [];
+
+  /**
+   * @param isHeaviestFirst the kind with the most work goes first, so that searchers end at nearly the same time; else the
+   * kind of the net that has waited longest
+   */
+  constructor(isHeaviestFirst: boolean) {
+    this.#isHeaviestFirst = isHeaviestFirst;
+  }
 
   get size(): number {
     return this.#line.length;
@@ -47,19 +56,18 @@ export class WaitingLine {
   }
 
   /**
-   * Takes the next nets: one that trains alone in its turn, else those of one kind together. The kind with the most work
-   * goes first, so that searchers end at nearly the same time. Empty where no net waits.
+   * Takes the next nets: one that trains alone in its turn, else those of one kind together. Empty where no net waits.
    */
   take(): readonly StudyMember[] {
     const [first] = this.#line;
     if (first === undefined) return [];
-    const taken = first.kind === null ? [first.member] : this.#heaviestPack();
+    const taken = first.kind === null ? [first.member] : this.#nextPack();
     const gone = new Set(taken);
     this.#line = this.#line.filter(({ member }) => !gone.has(member));
     return taken;
   }
 
-  #heaviestPack(): readonly StudyMember[] {
+  #nextPack(): readonly StudyMember[] {
     const packs = new Map<string, Pack>();
     for (const { member, kind, work } of this.#line.slice(0, LOOKED_AT)) {
       if (kind === null) continue;
@@ -69,7 +77,9 @@ export class WaitingLine {
       pack.members.push(member);
       pack.work += work;
     }
-    return [...packs.values()].reduce((heaviest, pack) => (pack.work > heaviest.work ? pack : heaviest))
-      .members;
+    const inTurn = [...packs.values()];
+    const heaviest = Math.max(...inTurn.map(({ work }) => work));
+    const next = this.#isHeaviestFirst ? inTurn.find(({ work }) => work === heaviest) : inTurn[0];
+    return next!.members;
   }
 }
