@@ -8,6 +8,7 @@ import { dispatch } from '../../src/main/cli/dispatch.ts';
 import type { StudioHandlers } from '../../src/shared/ipc/contract.ts';
 import { StudioError } from '../../src/shared/ipc/errors.ts';
 import type { EngineStatus, InstallProgress } from '../../src/shared/schema/engine.ts';
+import { searchSpec } from '../../src/shared/schema/search.ts';
 import type { RunDetail } from '../../src/shared/schema/run.ts';
 import { createFakeStudio } from './fixtures/fake-studio.ts';
 import { createFakeTerminal } from './fixtures/fake-terminal.ts';
@@ -253,6 +254,29 @@ describe('search', () => {
       { experimentId: null, workers: 3 },
       { experimentId: 'two-spirals', workers: null },
     ]);
+  });
+
+  it('ends bad trials early where that is asked for, with a pruner that is there', async () => {
+    const parameters = [
+      { kind: 'uniform', name: 'rate', paths: ['training.optimizer.learningRate'], minimum: 0, maximum: 1 },
+    ];
+    const search = searchSpec.parse({ parameters, sampler: { kind: 'random', trials: 2 } });
+    const searched = { ...sampleExperiment(), search };
+    const { studio, studioCommand, terminal } = setUp({
+      'experiments.get': () => searched,
+      'studies.start': () => {
+        throw new StudioError('invalid-input', 'no more than this');
+      },
+    });
+    await studioCommand('search', 'two-spirals', '--pruner', 'asha');
+    await studioCommand('search', 'two-spirals');
+    const started = studio.calls.filter(({ name }) => name === 'studies.start');
+    expect(started.map(({ params }) => params)).toMatchObject([
+      { experiment: { search: { pruner: { kind: 'asha', minimumEpochs: 1, reductionFactor: 4 } } } },
+      { experiment: { search: { pruner: { kind: 'none' } } } },
+    ]);
+    expect(await studioCommand('search', 'two-spirals', '--pruner', 'secateurs')).toBe(2);
+    expect(terminal.told.join()).toContain('expected none, median, asha, wilcoxon');
   });
 
   it('goes on with as many processes as asked for', async () => {

@@ -72,6 +72,8 @@ export const prunerSpec = z.discriminatedUnion('kind', [
   }),
 ]);
 export type PrunerSpec = z.infer<typeof prunerSpec>;
+/** Names of the pruners. */
+export const prunerKinds = prunerSpec.options.map(({ shape }) => shape.kind.value);
 
 /** What makes a trial good: a number of dev, averaged over folds and seeds. */
 export const objectiveSpec = z.strictObject({

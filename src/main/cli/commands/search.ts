@@ -3,6 +3,8 @@ import { pointText } from '../../../shared/experiment/point-text.ts';
 import { unpackTrials } from '../../../shared/experiment/trial-table.ts';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import { engineChoice } from '../../../shared/schema/engine.ts';
+import type { Experiment } from '../../../shared/schema/experiment.ts';
+import { prunerKinds, prunerSpec, type PrunerSpec } from '../../../shared/schema/search.ts';
 import type { StudyId, StudyProgress, StudySummary, TrialSummary } from '../../../shared/schema/study.ts';
 import { choiceOption, integerOption } from '../arguments.ts';
 import { exitCodes, type Command, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
@@ -33,6 +35,11 @@ export const searchCommand: Command = {
       help: 'processes that train beside each other (default: one per core)',
     },
     engine: { type: 'string', value: 'NAME', help: `engine: ${engineChoice.options.join(', ')}` },
+    pruner: {
+      type: 'string',
+      value: 'NAME',
+      help: `ends bad trials early: ${prunerKinds.join(', ')} (default: what the experiment says)`,
+    },
   },
   positionals: { min: 1, max: 3 },
   async run(input, terminal) {
@@ -74,8 +81,16 @@ function workersOf(input: CommandInput): number | null {
   return integerOption(input, 'workers', { min: 1, max: MOST_WORKERS });
 }
 
+/** The experiment, its search with the pruner that the command names. */
+function withPruner(input: CommandInput, experiment: Experiment): Experiment {
+  const kind = choiceOption(input, 'pruner', prunerKinds);
+  if (kind === null || experiment.search === null) return experiment;
+  const pruner: PrunerSpec = prunerSpec.parse({ kind });
+  return { ...experiment, search: { ...experiment.search, pruner } };
+}
+
 async function start(input: CommandInput, client: StudioClient, word: string): Promise<StudyId> {
-  const experiment = await loadExperiment(client, word);
+  const experiment = withPruner(input, await loadExperiment(client, word));
   const { studyId } = await client.invoke('studies.start', {
     experiment,
     experimentId: isGalleryId(word) ? word : null,
