@@ -8,6 +8,9 @@ const KEY_STEP_A = 0x9e3779b9;
 const KEY_STEP_B = 0xbb67ae85;
 const ROUNDS = 10;
 
+/** Philox makes words in groups of so many. */
+export const WORDS_AT_ONCE = 4;
+
 /** High 32 bits of the 64-bit product of two unsigned 32-bit numbers; like its arguments, of either sign. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
@@ -64,7 +67,7 @@ export function philox(key: PhiloxKey, counter: PhiloxCounter, out: Uint32Array,
  */
 export function philoxWords(key: PhiloxKey, step: number, out: Uint32Array): void {
   const counter: [number, number, number, number] = [0, 0, step >>> 0, 0];
-  for (let offset = 0, group = 0; offset < out.length; offset += 4, group++) {
+  for (let offset = 0, group = 0; offset < out.length; offset += WORDS_AT_ONCE, group++) {
     counter[0] = group >>> 0;
     counter[1] = Math.floor(group / 0x1_0000_0000);
     philox(key, counter, out, offset);

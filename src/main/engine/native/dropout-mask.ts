@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { WORDS_AT_ONCE } from '../../../shared/random/philox.ts';
 import type { RandomKey } from '../engine.ts';
 import { typeAttribute, type NativeBackend } from './backend.ts';
 import { AttributeType, type Binding, type OpAttribute } from './binding.ts';
@@ -37,9 +38,6 @@ export class RawScope {
     for (const id of this.#ids) if (id !== kept) this.#binding.deleteTensor(id);
   }
 }
-
-/** Philox makes words in groups of so many. */
-export const WORDS_AT_ONCE = 4;
 
 /** Philox words of a step, uint32 in `shape`: word i is word i % 4 of philox(key, [firstGroup + i / 4, 0, step, 0]). */
 export function randomWords(

@@ -1,5 +1,5 @@
+import { WORDS_AT_ONCE } from '../../../shared/random/philox.ts';
 import type { Workload } from '../engine.ts';
-import { WORDS_AT_ONCE } from './dropout-mask.ts';
 
 /** How the threads of an engine share a step. */
 export interface Parallelism {

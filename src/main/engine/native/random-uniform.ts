@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { WORDS_AT_ONCE } from '../../../shared/random/philox.ts';
 import type { RandomKey } from '../engine.ts';
 import { typeAttribute, type NativeBackend } from './backend.ts';
 import { DType, sizeOf } from './dtype.ts';
-import { randomWords, RawScope, WORDS_AT_ONCE } from './dropout-mask.ts';
+import { randomWords, RawScope } from './dropout-mask.ts';
 
 /** A float32 has 24 bits for a number in [0, 1); the words have 32. */
 const UNUSED_BITS = 8;

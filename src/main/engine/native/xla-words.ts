@@ -1,4 +1,4 @@
-import { WORDS_AT_ONCE } from './dropout-mask.ts';
+import { WORDS_AT_ONCE } from '../../../shared/random/philox.ts';
 import { DType, sizeOf } from './dtype.ts';
 import { nodeOf, type, type GraphBuilder, type GraphValue, type Ref } from './graph-builder.ts';
 import type { NodeDef } from './proto.ts';
