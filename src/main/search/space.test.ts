@@ -86,7 +86,8 @@ describe('a grid', () => {
         (count, seed, fraction) => {
           const spec = fraction === null ? { fraction: 1, count } : { fraction, count: null };
           const sampler = createGridSampler([integer, choice], spec, seed);
-          const wanted = fraction === null ? Math.min(6, count) : Math.max(1, Math.round(6 * fraction));
+          const wanted =
+            fraction === null ? Math.min(6, count) : Math.max(1, Math.floor(6 * fraction + 1e-9));
           const points = Array.from({ length: sampler.trialCount ?? 0 }, (_, n) => sampler.draw(n, []));
           expect(new Set(points.map((point) => JSON.stringify(point))).size).toBe(wanted);
         },
@@ -98,12 +99,15 @@ describe('a grid', () => {
     expect(() => createGridSampler([uniform], { fraction: 1, count: null }, 1)).toThrow(/u: is continuous/);
   });
 
-  it("takes 64 of E5's 324 points for a fifth of them, and 173 of E8's 1,728 for a tenth", () => {
+  it("takes 64 of E5's 324 points for a fifth of them, and 172 of E8's 1,728 for a tenth", () => {
     const three = (name: string) => parameter({ kind: 'choice', name, values: [1, 2, 3] });
     const two = (name: string) => parameter({ kind: 'choice', name, values: [1, 2] });
     const e5 = [three('a'), two('b'), two('c'), three('d'), three('e'), three('f')];
     expect(countPoints(e5)).toBe(324);
-    expect(createGridSampler(e5, { fraction: 0.2, count: null }, 1).trialCount).toBe(65);
-    expect(createGridSampler(e5, { fraction: 0.2, count: 64 }, 1).trialCount).toBe(64);
+    expect(createGridSampler(e5, { fraction: 0.2, count: null }, 1).trialCount).toBe(64);
+    const twos = ['g', 'h', 'i', 'j', 'k', 'l'].map(two);
+    const e8 = [three('a'), three('b'), three('c'), ...twos];
+    expect(countPoints(e8)).toBe(1_728);
+    expect(createGridSampler(e8, { fraction: 0.1, count: null }, 1).trialCount).toBe(172);
   });
 });

@@ -60,9 +60,16 @@ function listPoints(parameters: readonly SearchParameter[]): SearchPoint[] {
   return points;
 }
 
+/** 0.29 of 100 is 29, whatever the product of the two says. */
+const ROUNDING = 1e-9;
+
+function shareOf(count: number, fraction: number): number {
+  return Math.max(1, Math.floor(fraction * count + ROUNDING));
+}
+
 /**
  * Every point of a grid, or so many drawn without replacement, in an order of the seed's (as Talos takes its
- * `fraction_limit`). A share is rounded to the nearest number, at least one.
+ * `fraction_limit`). A share is rounded down as there, to at least one.
  * @throws StudioError `invalid-input` for a continuous parameter or a grid too large
  */
 export function createGridSampler(
@@ -71,7 +78,7 @@ export function createGridSampler(
   seed: number,
 ): Sampler {
   const points = listPoints(parameters);
-  const wanted = count ?? Math.max(1, Math.round(fraction * points.length));
+  const wanted = count ?? shareOf(points.length, fraction);
   const trialCount = Math.min(points.length, wanted);
   const order = Int32Array.from(points.keys());
   if (trialCount < points.length) openStream(seed, 'search', 'grid').shuffle(order);
