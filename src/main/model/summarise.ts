@@ -4,7 +4,8 @@ import { sizeOf, type VariableSpec } from './layers/definition.ts';
 import { planModel, type ModelPlan, type PlannedLayer } from './plan.ts';
 import { extendField, singlePixel, widestField, type ReceptiveField } from './receptive-field.ts';
 
-function countNumbers(variables: readonly VariableSpec[]): number {
+/** Numbers that variables hold together. */
+export function countParameters(variables: readonly VariableSpec[]): number {
   return variables.reduce((count, variable) => count + sizeOf(variable.shape), 0);
 }
 
@@ -22,7 +23,7 @@ function summariseLayer(
     kind: spec.kind,
     inputs: [...inputs],
     outputShape: [...outputShape],
-    parameterCount: countNumbers(layer.variables),
+    parameterCount: countParameters(layer.variables),
     receptiveField: receptiveField === null ? null : [...receptiveField],
     forwardFlops: definition.forwardFlops(spec, inputShapes, outputShape),
   };
@@ -51,8 +52,8 @@ export function summarisePlan(plan: ModelPlan): ModelSummary {
   return {
     inputShape: [...plan.inputShape],
     layers,
-    parameterCount: countNumbers(variables),
-    trainableCount: countNumbers(variables.filter((variable) => variable.role === 'parameter')),
+    parameterCount: countParameters(variables),
+    trainableCount: countParameters(variables.filter((variable) => variable.role === 'parameter')),
     forwardFlops: layers.reduce((sum, layer) => sum + layer.forwardFlops, 0),
   };
 }

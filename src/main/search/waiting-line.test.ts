@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { experiment } from '../../shared/schema/experiment.ts';
+import { experiment, type ExperimentInput } from '../../shared/schema/experiment.ts';
 import type { StudyMember } from './member.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -10,36 +10,20 @@ interface Net {
   readonly batchSize?: number;
 }
 
-function net({ trial, units = 8, epochs = 10, batchSize = 16 }: Net): StudyMember {
-  const parsed = experiment.parse({
-    schemaVersion: 1,
-    name: 'Waiting',
-    data: { dataset: 'circles' },
-    model: {
-      layers: [
-        { kind: 'dense', units },
-        { kind: 'dense', units: 2 },
-      ],
-    },
-    training: { epochs, batchSize },
-  });
+function member(trial: number, about: Pick<ExperimentInput, 'data' | 'model' | 'training'>): StudyMember {
+  const parsed = experiment.parse({ schemaVersion: 1, name: 'Waiting', ...about });
   return { trial, fold: 0, repeat: 0, seed: 1, experiment: parsed };
 }
 
+function net({ trial, units = 8, epochs = 10, batchSize = 16 }: Net): StudyMember {
+  const layers = [units, 2].map((width) => ({ kind: 'dense' as const, units: width }));
+  return member(trial, { data: { dataset: 'circles' }, model: { layers }, training: { epochs, batchSize } });
+}
+
 function convolution(trial: number): StudyMember {
-  const parsed = experiment.parse({
-    schemaVersion: 1,
-    name: 'Waiting',
-    data: { dataset: 'mnist' },
-    model: {
-      layers: [
-        { kind: 'conv2d', filters: 2, kernelSize: 3 },
-        { kind: 'flatten' },
-        { kind: 'dense', units: 10 },
-      ],
-    },
-  });
-  return { trial, fold: 0, repeat: 0, seed: 1, experiment: parsed };
+  const kernels = { kind: 'conv2d', filters: 2, kernelSize: 3 } as const;
+  const layers = [kernels, { kind: 'flatten' } as const, { kind: 'dense', units: 10 } as const];
+  return member(trial, { data: { dataset: 'mnist' }, model: { layers } });
 }
 
 function lineOf(...members: StudyMember[]): WaitingLine {

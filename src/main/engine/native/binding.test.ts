@@ -1,26 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheDirectory } from '../../host/paths.ts';
-import { libraryDirectory } from '../library/layout.ts';
 import { typeAttribute } from './backend.ts';
-import { AttributeType, Binding } from './binding.ts';
-import { bindCApi } from './c-api.ts';
-import { loadTensorFlow } from './c-library.ts';
-import { createContext, deleteContext, listDevices } from './context.ts';
+import { AttributeType, type Binding } from './binding.ts';
+import { closeTestBinding, openTestBinding } from './binding-test-kit.ts';
+import { listDevices } from './context.ts';
 import { DType, type ElementArray } from './dtype.ts';
 
 let binding: Binding;
 
 beforeAll(() => {
-  const api = bindCApi(loadTensorFlow(libraryDirectory(cacheDirectory())));
-  binding = new Binding(
-    api,
-    createContext(api, { threadsPerOperation: 2, operationsAtOnce: 2, allowCuda: false }),
-  );
+  binding = openTestBinding(cacheDirectory(), 2, 2);
 });
 
 afterAll(() => {
-  binding.dispose();
-  deleteContext(binding.api, binding.context);
+  closeTestBinding(binding);
 });
 
 /** Runs an operation on fresh tensors, reads its first result and frees everything. */

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheDirectory } from '../../host/paths.ts';
-import { libraryDirectory } from '../library/layout.ts';
-import { Binding } from './binding.ts';
-import { bindCApi } from './c-api.ts';
-import { loadTensorFlow } from './c-library.ts';
-import { createContext, deleteContext } from './context.ts';
+import type { Binding } from './binding.ts';
+import { closeTestBinding, openTestBinding } from './binding-test-kit.ts';
 import { DType } from './dtype.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import type { LoopDefinition } from './loop.ts';
@@ -16,15 +13,12 @@ let binding: Binding;
 let loops: LoopRegistry;
 
 beforeAll(() => {
-  const api = bindCApi(loadTensorFlow(libraryDirectory(cacheDirectory())));
-  const options = { threadsPerOperation: 1, operationsAtOnce: 1, allowCuda: false };
-  binding = new Binding(api, createContext(api, options));
+  binding = openTestBinding(cacheDirectory(), 1, 1);
   loops = new LoopRegistry(binding);
 });
 afterAll(() => {
   loops.dispose();
-  binding.dispose();
-  deleteContext(binding.api, binding.context);
+  closeTestBinding(binding);
 });
 
 /** Adds a number at each iteration. */

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheDirectory } from '../../host/paths.ts';
-import { libraryDirectory } from '../library/layout.ts';
-import { Binding } from './binding.ts';
-import { bindCApi } from './c-api.ts';
-import { loadTensorFlow } from './c-library.ts';
-import { createContext, deleteContext } from './context.ts';
+import type { Binding } from './binding.ts';
+import { closeTestBinding, openTestBinding } from './binding-test-kit.ts';
 import { DType } from './dtype.ts';
 import { GraphBuilder, type Ref } from './graph-builder.ts';
 import { registerLoop } from './loop.ts';
@@ -13,15 +10,10 @@ import { orderSums } from './order-sums.ts';
 let binding: Binding;
 
 beforeAll(() => {
-  const api = bindCApi(loadTensorFlow(libraryDirectory(cacheDirectory())));
-  binding = new Binding(
-    api,
-    createContext(api, { threadsPerOperation: 1, operationsAtOnce: 2, allowCuda: false }),
-  );
+  binding = openTestBinding(cacheDirectory(), 1, 2);
 });
 afterAll(() => {
-  binding.dispose();
-  deleteContext(binding.api, binding.context);
+  closeTestBinding(binding);
 });
 
 const VECTOR = [4];

@@ -1,5 +1,6 @@
 import type { Experiment } from '../../../shared/schema/experiment.ts';
 import type { OptimizerSpec } from '../../../shared/schema/training.ts';
+import { countParameters } from '../../model/summarise.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 
 /** Numbers in which the nets of a population may differ; each becomes a tensor [members, 1, 1]. */
@@ -58,9 +59,7 @@ export function executorOf({ experiment, stepsPerEpoch }: PreparedRun): 'graph' 
 }
 
 function isBatchable({ experiment, plan, split, preprocessing }: PreparedRun): boolean {
-  const parameters = plan.layers
-    .flatMap(({ variables }) => variables)
-    .reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
+  const parameters = countParameters(plan.layers.flatMap(({ variables }) => variables));
   return (
     mayTrainTogether(experiment) &&
     plan.layers.every(({ inputs, index }) => inputs.length === 1 && inputs[0] === index - 1) &&

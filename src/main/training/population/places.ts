@@ -1,3 +1,4 @@
+import { countParameters } from '../../model/summarise.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 
 /** Parameters, moments, gradients and activations of the nets that train together should stay in a core's cache. */
@@ -44,9 +45,7 @@ export function choosePlaces(parameters: number, epochs: readonly number[]): num
 
 /** How many nets of a key train as one. */
 export function placesFor(members: readonly PreparedRun[]): number {
-  const parameters = members[0]!.plan.layers
-    .flatMap(({ variables }) => variables)
-    .reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
+  const parameters = countParameters(members[0]!.plan.layers.flatMap(({ variables }) => variables));
   return choosePlaces(
     parameters,
     members.map(({ experiment }) => experiment.training.epochs),
