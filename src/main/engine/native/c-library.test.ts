@@ -23,12 +23,38 @@ function loadInChild(): { status: number | null; stderr: string; stdout: string 
   return spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
 }
 
+/** Does TensorFlow compute with oneDNN in a process that has opened an engine, with the switch as it is given? */
+function usesOneDnn(environment: NodeJS.ProcessEnv): string {
+  const url = (name: string) => JSON.stringify(pathToFileURL(path.join(import.meta.dirname, name)).href);
+  const directory = libraryDirectory(cacheDirectory());
+  const framework = path.join(directory, libraryFileNames()[0]);
+  const library = { directory, version: '2.21.0', programDirectory: null };
+  const program = `
+    import koffi from 'koffi';
+    import { openNativeEngine } from ${url('native-engine.ts')};
+    openNativeEngine(${JSON.stringify(library)}, ${JSON.stringify(options)}, null);
+    const isEnabled = koffi.load(${JSON.stringify(framework)}).func('bool _ZN10tensorflow12IsMKLEnabledEv()');
+    console.log(isEnabled());`;
+  const { TF_ENABLE_ONEDNN_OPTS: _, ...others } = process.env;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+    cwd: import.meta.dirname,
+    env: { ...others, ...environment },
+  });
+  return stdout;
+}
+
 describe('the library', () => {
   it('loads without a word and lets the process end without a crash', () => {
     const { status, stdout, stderr } = loadInChild();
     expect(stdout).toBe('2.21.0\n');
     expect(stderr).toBe('end\n');
     expect(status).toBe(0);
+  });
+
+  it('computes with oneDNN on every processor, but where the user has switched it off', () => {
+    expect(usesOneDnn({})).toBe('true\n');
+    expect(usesOneDnn({ TF_ENABLE_ONEDNN_OPTS: '0' })).toBe('false\n');
   });
 
   it('that is no library is called damaged, with the way out', () => {

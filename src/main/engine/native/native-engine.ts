@@ -26,6 +26,7 @@ import { keepPrograms } from './kept-programs.ts';
 import { NativeEvaluationProgram, requireNative } from './native-evaluation.ts';
 import { createNativeOps } from './native-ops.ts';
 import { NativeTrainingProgram } from './native-training.ts';
+import { useOneDnn } from './one-dnn.ts';
 import { chooseParallelism } from './parallelism.ts';
 import { ResidentCache } from './resident.ts';
 
@@ -148,6 +149,7 @@ export function openNativeEngine(
 ): Engine {
   const threads = options.threads ?? os.availableParallelism();
   const parallelism = chooseParallelism(workload, threads);
+  useOneDnn(process.env);
   if (programDirectory !== null) keepPrograms(process.env, programDirectory, { version, ...parallelism });
   const api = loadApi(directory, version);
   const context = createContext(api, { ...parallelism, allowCuda: options.device !== 'cpu' });
