@@ -5,6 +5,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js';
 import { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
+import type { DeviceInfo } from '../../../shared/schema/engine.ts';
 import { AttributeType, type Binding, type OpAttribute, type TensorMetadata } from './binding.ts';
 import { DType } from './dtype.ts';
 import { LoopRegistry } from './loop-registry.ts';
@@ -32,10 +33,10 @@ export class NativeBackend {
   readonly #bridge: TensorBridge;
 
   /** Registers the backend and makes it tfjs's current one. */
-  constructor(binding: Binding) {
+  constructor(binding: Binding, device: DeviceInfo['kind']) {
     restoreUtilHelpers();
     this.binding = binding;
-    this.loops = new LoopRegistry(binding);
+    this.loops = new LoopRegistry(binding, device === 'cpu');
     const backend = new NodeJSKernelBackend(binding as unknown as TFJSBinding, '@tensorflow/tfjs-node-gpu');
     this.#bridge = backend as unknown as TensorBridge;
     tf.registerBackend(BACKEND, () => backend, PRIORITY);

@@ -14,7 +14,7 @@ let loops: LoopRegistry;
 
 beforeAll(() => {
   binding = openTestBinding(cacheDirectory(), 1, 1);
-  loops = new LoopRegistry(binding);
+  loops = new LoopRegistry(binding, false);
 });
 afterAll(() => {
   loops.dispose();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Binding } from './binding.ts';
 import { registerLoop, type Loop, type LoopDefinition } from './loop.ts';
+import { MaskFunctions } from './mask-functions.ts';
 import { encodeGraph } from './proto.ts';
 
 /** Loops that no program uses but one may ask for again. */
@@ -28,18 +29,21 @@ function nameOf(definition: LoopDefinition): string {
  */
 export class LoopRegistry {
   readonly #binding: Binding;
+  readonly #masks: MaskFunctions | null;
   /** By name, the one taken last at the end. */
   readonly #entries = new Map<string, Entry>();
 
-  constructor(binding: Binding) {
+  /** @param drawsMasks whether XLA draws large masks for the graph executor; on a CUDA device that is its own affair */
+  constructor(binding: Binding, drawsMasks: boolean) {
     this.#binding = binding;
+    this.#masks = drawsMasks ? new MaskFunctions(binding) : null;
   }
 
   /** Registers a loop, or takes one that does the same. The caller gives it back by {@link release}. */
   take(definition: LoopDefinition): Loop {
     const name = nameOf(definition);
     const entry = this.#entries.get(name) ?? {
-      loop: registerLoop(this.#binding, { ...definition, name }),
+      loop: registerLoop(this.#binding, { ...definition, name }, this.#masks),
       isPure: definition.effects.length === 0,
       users: 0,
     };
@@ -66,5 +70,6 @@ export class LoopRegistry {
   /** Takes all loops out of TensorFlow's context. */
   dispose(): void {
     for (const entry of this.#entries.values()) this.#remove(entry);
+    this.#masks?.dispose();
   }
 }

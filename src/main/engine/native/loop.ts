@@ -1,6 +1,8 @@
 import type { Binding, TensorMetadata } from './binding.ts';
 import { DType, sizeOf } from './dtype.ts';
 import { GraphBuilder, nodeOf, type, type GraphValue, type Ref } from './graph-builder.ts';
+import { drawMasks } from './draw-masks.ts';
+import type { MaskFunctions } from './mask-functions.ts';
 import { registerFunction, type NativeFunction } from './native-function.ts';
 import { orderSums } from './order-sums.ts';
 import type { NodeDef } from './proto.ts';
@@ -97,7 +99,12 @@ function liveNodes(graph: GraphBuilder, roots: readonly Ref[]): NodeDef[] {
 }
 
 /** One iteration's work: from all values to the next index and the next carried values. */
-function registerIteration(binding: Binding, definition: LoopDefinition, values: readonly GraphValue[]) {
+function registerIteration(
+  binding: Binding,
+  definition: LoopDefinition,
+  values: readonly GraphValue[],
+  library: readonly NativeFunction[],
+) {
   const { graph, next, effects } = definition;
   for (const value of values) graph.parameter(value);
   const following = graph.binary('AddV2', LOOP_INDEX, graph.int32([1]), DType.int32);
@@ -109,7 +116,7 @@ function registerIteration(binding: Binding, definition: LoopDefinition, values:
     nodes: orderSums(liveNodes(graph, outputs)),
     inputs: values.map(({ ref }) => ref),
     outputs,
-    library: [],
+    library,
     xla: false,
   });
 }
@@ -195,8 +202,10 @@ function withScratch(definition: LoopDefinition, scratch: readonly ScratchValue[
 /**
  * Registers a loop: TensorFlow's While around the body, one function in all, compiled by XLA or run by the graph
  * executor. The caller disposes of it.
+ * @param masks draws what the graph executor would draw slowly; null to leave it
  */
-export function registerLoop(binding: Binding, given: LoopDefinition): Loop {
+export function registerLoop(binding: Binding, given: LoopDefinition, masks: MaskFunctions | null): Loop {
+  const called = given.xla || masks === null ? [] : drawMasks(given.graph, masks);
   const scratch = given.xla ? usePlainKernels(given.graph) : [];
   const definition = withScratch(given, scratch);
   const values = [INDEX, COUNT, ...definition.invariants, ...definition.carried];
@@ -207,7 +216,7 @@ export function registerLoop(binding: Binding, given: LoopDefinition): Loop {
   };
   try {
     const condition = keep(registerCondition(binding, definition, values));
-    const iteration = keep(registerIteration(binding, definition, values));
+    const iteration = keep(registerIteration(binding, definition, values, called));
     const body = keep(registerBody(binding, definition, values, iteration));
     keep(registerOuter(binding, definition, values, [condition, body, iteration]));
     return new Loop(

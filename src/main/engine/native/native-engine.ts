@@ -46,7 +46,7 @@ class NativeEngine implements Engine {
     this.#shards = shards;
     this.#context = context;
     this.info = info;
-    this.#backend = new NativeBackend(new Binding(api, context));
+    this.#backend = new NativeBackend(new Binding(api, context), info.device.kind);
     this.ops = createNativeOps(this.#backend);
     this.#cache = new ResidentCache(this.#backend.binding);
     this.#restore = [installNativeGradients(this.#backend), installNativeKernels(this.#backend)];

@@ -27,7 +27,7 @@ async function sum(name: string, add: (graph: GraphBuilder, terms: Ref[]) => Ref
   const graph = new GraphBuilder();
   const last = graph.add('Relu', ['c'], { T: { kind: 'type', value: DType.float32 } }, 'z');
   const total = add(graph, ['a', 'b', last]);
-  const loop = registerLoop(binding, {
+  const definition = {
     name,
     graph,
     invariants: values.slice(0, 2),
@@ -35,7 +35,8 @@ async function sum(name: string, add: (graph: GraphBuilder, terms: Ref[]) => Ref
     next: [total, graph.binary('Mul', graph.binary('Mul', total, 'a', DType.float32), 'b', DType.float32)],
     effects: [],
     xla: false,
-  });
+  };
+  const loop = registerLoop(binding, definition, null);
   const inputs = [1, -1e8, 1e8, 0].map((x) =>
     binding.createTensor(VECTOR, DType.float32, Array<number>(4).fill(x)),
   );

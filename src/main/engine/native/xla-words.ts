@@ -16,11 +16,17 @@ export interface PairedWords {
   readonly pairsShape: GraphValue['shape'];
 }
 
-/** A constant shape; null for one that is computed. */
-function shapeOf(graph: GraphBuilder, ref: Ref): readonly number[] | null {
+/** The bytes of a constant; null for a value that is computed. */
+export function constantBytes(graph: GraphBuilder, ref: Ref): Uint8Array | null {
   const value = graph.node(nodeOf(ref))?.attributes.value;
-  if (value?.kind !== 'tensor') return null;
-  const { buffer, byteOffset, byteLength } = value.content;
+  return value?.kind === 'tensor' ? value.content : null;
+}
+
+/** A constant shape; null for one that is computed. */
+export function constantShape(graph: GraphBuilder, ref: Ref): readonly number[] | null {
+  const bytes = constantBytes(graph, ref);
+  if (bytes === null) return null;
+  const { buffer, byteOffset, byteLength } = bytes;
   return [...new Int32Array(buffer, byteOffset, byteLength / Int32Array.BYTES_PER_ELEMENT)];
 }
 
@@ -40,9 +46,10 @@ function wordsOf(graph: GraphBuilder, pairs: Ref, groups: number): Ref {
   return graph.reshape(words, DType.uint32, [groups * WORDS_AT_ONCE]);
 }
 
-function firstOf(graph: GraphBuilder, words: Ref, count: number): Ref {
+/** The first elements of a vector. */
+export function firstOf(graph: GraphBuilder, vector: Ref, dtype: number, count: number): Ref {
   const [begin, size] = [graph.int32([0], [1]), graph.int32([count], [1])];
-  return graph.add('Slice', [words, begin, size], { T: type(DType.uint32), Index: type(DType.int32) });
+  return graph.add('Slice', [vector, begin, size], { T: type(dtype), Index: type(DType.int32) });
 }
 
 /**
@@ -53,7 +60,7 @@ function firstOf(graph: GraphBuilder, words: Ref, count: number): Ref {
  * @returns null for words of another type, or whose shape is not known; the graph is then as it was
  */
 export function drawInPairs(graph: GraphBuilder, { name, attributes, inputs }: NodeDef): PairedWords | null {
-  const shape = shapeOf(graph, inputs[0]!);
+  const shape = constantShape(graph, inputs[0]!);
   const { dtype } = attributes;
   if (shape === null || dtype?.kind !== 'type' || dtype.value !== DType.uint32) return null;
   const count = sizeOf(shape);
@@ -64,7 +71,7 @@ export function drawInPairs(graph: GraphBuilder, { name, attributes, inputs }: N
     ...attributes,
     dtype: type(DType.uint64),
   });
-  const words = firstOf(graph, wordsOf(graph, pairs, groups), count);
+  const words = firstOf(graph, wordsOf(graph, pairs, groups), DType.uint32, count);
   const shaped = graph.node(graph.reshape(words, DType.uint32, shape))!;
   return { node: { ...shaped, name }, pairs, pairsShape };
 }
