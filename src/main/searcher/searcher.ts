@@ -10,12 +10,13 @@ import {
   type SearcherEvent,
 } from '../training/population/member-jobs.ts';
 import { trainMembers } from '../training/population/train-members.ts';
+import { UnwantedNets } from '../training/population/unwanted-nets.ts';
 
 /** Trains batches of nets, one after the other, on one engine and one dataset that it keeps. */
 export class Searcher {
   readonly #open: typeof openEngine;
   readonly #emit: (event: SearcherEvent) => void;
-  readonly #unwanted = new Set<string>();
+  readonly #unwanted = new UnwantedNets();
   #engine: { readonly key: string; readonly engine: Promise<Engine> } | null = null;
   #dataset: { readonly key: string; readonly dataset: Promise<LoadedDataset> } | null = null;
   #turn: Promise<void> = Promise.resolve();
@@ -29,7 +30,7 @@ export class Searcher {
   receive(message: unknown): Promise<void> {
     const command = searcherCommand.parse(message);
     if (command.kind === 'prune') {
-      for (const key of command.keys) this.#unwanted.add(key);
+      this.#unwanted.add(command.keys);
       return Promise.resolve();
     }
     this.#turn = this.#turn.then(() => this.#train(command.batch));

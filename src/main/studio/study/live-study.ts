@@ -229,7 +229,7 @@ export class LiveStudy {
     this.#prune(this.#judge.measure(known));
   }
 
-  /** Ends trials: nets that wait are dropped, those that train end when their searchers measure next. */
+  /** Ends trials: nets that wait are dropped; those that train end, of a population when it is measured next. */
   #prune(trials: readonly number[]): void {
     if (trials.length === 0) return;
     const { studies } = this.#surroundings.store;

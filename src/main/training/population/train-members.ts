@@ -12,14 +12,15 @@ import type { MemberBatch, MemberJob, MemberOutcome, SearcherEvent } from './mem
 import { populationKey } from './numbers.ts';
 import { placesFor } from './places.ts';
 import { trainPopulation } from './train-population.ts';
+import type { UnwantedNets } from './unwanted-nets.ts';
 
 export interface MembersSession {
   readonly batch: MemberBatch;
   readonly engine: Engine;
   load(job: MemberJob): Promise<LoadedDataset>;
   readonly emit: (event: SearcherEvent) => void;
-  /** Nets that need not go on, by key; others may be added while it trains. */
-  readonly unwanted: ReadonlySet<string>;
+  /** Others may be added while it trains. */
+  readonly unwanted: Pick<UnwantedNets, 'has' | 'watch'>;
 }
 
 /** A net worked out on paper. */
@@ -170,18 +171,19 @@ class LoneNet {
   };
 
   #tellMeasured(): void {
-    const { emit, unwanted } = this.#session;
     const { key } = this.#planned.job;
-    emit({ kind: 'measured', measures: [{ key, epoch: this.epochs, value: this.curve.latest }] });
-    if (unwanted.has(key)) this.controls.ask('cancel');
+    const measure = { key, epoch: this.epochs, value: this.curve.latest };
+    this.#session.emit({ kind: 'measured', measures: [measure] });
   }
 }
 
 async function runLoop(session: MembersSession, planned: Planned, startMs: number): Promise<MemberOutcome> {
-  const { batch } = session;
+  const { batch, unwanted } = session;
   const { key } = planned.job;
   const net = new LoneNet(session, planned);
   const opened = await openPrograms(session, planned);
+  // Amid an epoch: one of a large net takes minutes.
+  const unwatch = unwanted.watch(key, () => net.controls.ask('cancel'));
   try {
     const { prepared, program, dev, test } = opened;
     await train({
@@ -197,6 +199,7 @@ async function runLoop(session: MembersSession, planned: Planned, startMs: numbe
       emit: net.hear,
     });
   } finally {
+    unwatch();
     opened.dispose();
   }
   return {
