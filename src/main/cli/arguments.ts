@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { runId, type RunId } from '../../shared/schema/run.ts';
+import { studyId, type StudyId } from '../../shared/schema/study.ts';
 import type { Command, CommandInput, OptionSpec } from './command.ts';
 
 /** Options every command takes. */
@@ -90,6 +91,19 @@ export function runIdArgument(word: string | undefined): RunId {
   const parsed = runId.safeParse(word);
   if (parsed.success) return parsed.data;
   throw new StudioError('invalid-input', `found "${word ?? ''}", expected a run's id as "runs" lists them`);
+}
+
+/**
+ * A study's id given as an argument.
+ * @throws StudioError `invalid-input` for a word no id looks like
+ */
+export function studyIdArgument(word: string | undefined): StudyId {
+  const parsed = studyId.safeParse(word);
+  if (parsed.success) return parsed.data;
+  throw new StudioError(
+    'invalid-input',
+    `found "${word ?? ''}", expected a study's id as "search list" lists them`,
+  );
 }
 
 /** The text given to an option, or null when the option is absent. */

@@ -3,16 +3,18 @@ import { StudioError } from '../../shared/ipc/errors.ts';
 import { experiment } from '../../shared/schema/experiment.ts';
 import type { RunFailure } from '../../shared/schema/run.ts';
 import type {
-  FoldResult,
   StudyDetail,
   StudyId,
   StudyState,
   StudySummary,
   TestOpening,
+  TrialFold,
   TrialState,
   TrialSummary,
+  WholeStudy,
 } from '../../shared/schema/study.ts';
 import { Connection } from './connection.ts';
+import { keepTimes, replayStudy } from './import-study.ts';
 import { isOwnerGone, realSurroundings, type StoreSurroundings } from './owner.ts';
 import {
   toFold,
@@ -36,8 +38,6 @@ const nextStates: Readonly<Record<StudyState, readonly StudyState[]>> = {
 };
 
 const ENDED: readonly StudyState[] = ['finished', 'cancelled', 'failed'];
-
-type Result = { readonly trial: number; readonly result: FoldResult };
 
 /** The studies in SQLite, on the history's database; whoever opened that closes it. */
 export class SqliteStudyStore implements StudyStore {
@@ -160,7 +160,7 @@ export class SqliteStudyStore implements StudyStore {
     return this.#connection.read(() => this.#readTrial(this.#row(id), trial));
   }
 
-  addFolds(id: StudyId, folds: readonly Result[]): TrialSummary[] {
+  addFolds(id: StudyId, folds: readonly TrialFold[]): TrialSummary[] {
     const changed = [...new Set(folds.map(({ trial }) => trial))].sort((a, b) => a - b);
     this.#change(id, (row) => {
       for (const fold of folds) this.#insertFold(row, fold);
@@ -223,8 +223,23 @@ export class SqliteStudyStore implements StudyStore {
     });
   }
 
-  folds(id: StudyId, trial: number | null): Result[] {
+  folds(id: StudyId, trial: number | null): TrialFold[] {
     return this.#connection.read(() => this.#folds(this.#row(id), trial));
+  }
+
+  importStudy(study: WholeStudy): StudySummary {
+    const { id, state } = study.summary;
+    if (state === 'running') {
+      throw new StudioError(
+        'conflict',
+        `Study ${id}: was running when it was exported; pause it there and export it again.`,
+      );
+    }
+    return this.#connection.write(() => {
+      replayStudy(this, study);
+      keepTimes(this.#connection, study);
+      return this.#summary(id);
+    });
   }
 
   heartbeat(studies: readonly StudyBeat[], ownerPid: number): StudyId[] {
@@ -280,7 +295,7 @@ export class SqliteStudyStore implements StudyStore {
     });
   }
 
-  #insertFold({ id, number }: StudyRow, { trial, result }: Result): void {
+  #insertFold({ id, number }: StudyRow, { trial, result }: TrialFold): void {
     const known = this.#connection.first(
       'SELECT 1 FROM fold WHERE study_number = ? AND trial = ? AND repeat = ? AND fold = ? AND seed = ?',
       [number, trial, result.repeat, result.fold, result.seed],
@@ -362,7 +377,7 @@ export class SqliteStudyStore implements StudyStore {
     );
   }
 
-  #folds({ number }: StudyRow, trial: number | null): Result[] {
+  #folds({ number }: StudyRow, trial: number | null): TrialFold[] {
     const where = trial === null ? '' : ' AND trial = @trial';
     return this.#connection
       .all<FoldRow>(

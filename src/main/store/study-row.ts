@@ -7,6 +7,7 @@ import {
   type StudyState,
   type StudySummary,
   type TestOpening,
+  type TrialFold,
   type TrialState,
   type TrialSummary,
 } from '../../shared/schema/study.ts';
@@ -121,7 +122,7 @@ export function toTrial(row: TrialRow, netsPlanned: number): TrialSummary {
 }
 
 /** A net's result with its trial. */
-export function toFold(row: FoldRow): { trial: number; result: FoldResult } {
+export function toFold(row: FoldRow): TrialFold {
   const { trial, repeat, fold, seed, state, epochs } = row;
   return {
     trial,

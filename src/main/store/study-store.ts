@@ -1,15 +1,16 @@
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import type { RunFailure } from '../../shared/schema/run.ts';
 import type {
-  FoldResult,
   SearchPoint,
   StudyDetail,
   StudyId,
   StudyState,
   StudySummary,
   TestOpening,
+  TrialFold,
   TrialState,
   TrialSummary,
+  WholeStudy,
 } from '../../shared/schema/study.ts';
 
 export interface NewStudy {
@@ -57,17 +58,16 @@ export interface StudyStore {
   addTrials(id: StudyId, trials: readonly NewTrial[]): void;
   setTrialState(id: StudyId, trial: number, state: TrialState, failure?: RunFailure): TrialSummary;
   /** Results of one trial or many, in one transaction; returns the trials they changed. */
-  addFolds(
-    id: StudyId,
-    folds: readonly { readonly trial: number; readonly result: FoldResult }[],
-  ): TrialSummary[];
+  addFolds(id: StudyId, folds: readonly TrialFold[]): TrialSummary[];
   addOpening(id: StudyId, opening: TestOpening): void;
   getSummary(id: StudyId): StudySummary;
   getDetail(id: StudyId): StudyDetail;
   listStudies(deleted: boolean): StudySummary[];
   trials(id: StudyId, from: number, limit: number): TrialSummary[];
   /** Of one trial, or of all of them by trial number. */
-  folds(id: StudyId, trial: number | null): { readonly trial: number; readonly result: FoldResult }[];
+  folds(id: StudyId, trial: number | null): TrialFold[];
+  /** Takes in a study of another store, with its times; whole or not at all. One that was running there is refused. */
+  importStudy(study: WholeStudy): StudySummary;
   /**
    * The owner lives, and has worked on these studies for so long, all in all. Those that are not its own or do not run
    * any more are left as they are, and returned.

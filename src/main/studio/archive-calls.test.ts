@@ -7,10 +7,12 @@ import type { Artifact } from '../../shared/schema/artifact.ts';
 import { openStore, type OpenStore } from '../store/open-store.ts';
 import { epochRecord, newRun, sampleProvenance } from '../store/store-test-kit.ts';
 import { zipFiles } from '../report/zip.ts';
+import { foldOf, newStudy } from '../store/study-test-kit.ts';
 import { createArchiveCalls, type ArchiveCalls } from './archive-calls.ts';
 
 const A = 'run000000a';
 const B = 'run000000b';
+const S = 'sstudy0000a';
 
 interface Side {
   readonly store: OpenStore;
@@ -54,12 +56,30 @@ async function makeRun(id: string): Promise<void> {
   runs.setState(id, 'finished');
 }
 
+/** A paused study: one trial finished, one waiting; its test part was opened by runs. */
+function makeStudy(runIds: string[]): void {
+  const { studies } = from.store;
+  studies.createStudy(newStudy(S));
+  studies.addTrials(S, [
+    { number: 0, point: { rate: 0.1 } },
+    { number: 1, point: { rate: 0.2 } },
+  ]);
+  studies.addFolds(S, [
+    { trial: 0, result: foldOf(0, 0.5) },
+    { trial: 0, result: foldOf(1, 0.3) },
+  ]);
+  studies.addOpening(S, { at: '2026-01-01T00:00:00.000Z', trial: 0, runIds });
+  studies.setState(S, 'paused', { durationMs: 1_234 });
+}
+
 const params = (
   runIds: string[],
   checkpoints: 'all' | 'best-and-last' = 'all',
   path: string | null = null,
+  studyIds: string[] = [],
 ) => ({
   runIds,
+  studyIds,
   checkpoints,
   path,
 });
@@ -75,14 +95,22 @@ describe('an archive of runs', () => {
     await makeRun(A);
     await makeRun(B);
     const path = await carry([A, B]);
-    expect(await to.calls['runs.importArchive']({ path })).toEqual({ runIds: [A, B], skipped: [] });
+    expect(await to.calls['runs.importArchive']({ path })).toEqual({
+      runIds: [A, B],
+      studyIds: [],
+      skipped: [],
+    });
     expect(to.store.runs.getDetail(A)).toEqual(from.store.runs.getDetail(A));
     const { checkpoint } = to.store.runs.getDetail(B).epochs[1]!;
     expect(Buffer.from(await to.store.artifacts.read(checkpoint!)).toString()).toBe(
       `weights of ${B} after 2`,
     );
     expect(to.publish.mock.calls).toEqual([['runs.invalidated', {}]]);
-    expect(await to.calls['runs.importArchive']({ path })).toEqual({ runIds: [], skipped: [A, B] });
+    expect(await to.calls['runs.importArchive']({ path })).toEqual({
+      runIds: [],
+      studyIds: [],
+      skipped: [A, B],
+    });
   });
 
   it('leaves out checkpoints that are neither the best nor the last', async () => {
@@ -111,6 +139,35 @@ describe('an archive of runs', () => {
       code: 'data-damaged',
     });
     expect(readdirSync(from.home).filter((name) => name.startsWith('runs.zip'))).toEqual([]);
+  });
+
+  it('brings a study with its trials and the runs that opened its test part, and only once', async () => {
+    await makeRun(A);
+    makeStudy([A, 'run0000gone']);
+    const path = join(from.home, 'study.zip');
+    await from.calls['runs.exportArchive'](params([], 'best-and-last', path, [S]));
+    expect(await to.calls['runs.importArchive']({ path })).toEqual({
+      runIds: [A],
+      studyIds: [S],
+      skipped: [],
+    });
+    expect(to.store.studies.getDetail(S)).toEqual(from.store.studies.getDetail(S));
+    expect(to.store.studies.trials(S, 0, 10)).toEqual(from.store.studies.trials(S, 0, 10));
+    expect(to.store.studies.folds(S, null)).toEqual(from.store.studies.folds(S, null));
+    expect(to.store.runs.getSummary(A).state).toBe('finished');
+    expect(to.publish.mock.calls).toEqual([['runs.invalidated', {}]]);
+    expect(await to.calls['runs.importArchive']({ path })).toMatchObject({ studyIds: [], skipped: [A, S] });
+    const { file } = await from.calls['runs.exportArchive'](params([], 'all', null, [S]));
+    expect(file?.name).toBe(`study-${S}.zip`);
+  });
+
+  it('is not made of a study that is worked on, nor of nothing', async () => {
+    from.store.studies.createStudy(newStudy(S));
+    const ofStudy = from.calls['runs.exportArchive'](params([], 'all', null, [S]));
+    await expect(ofStudy).rejects.toThrow(/study sstudy0000a is running; pause it/);
+    await expect(from.calls['runs.exportArchive'](params([]))).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
   });
 
   it('that was cut off is refused and leaves nothing behind', async () => {

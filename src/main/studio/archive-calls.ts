@@ -4,14 +4,20 @@ import { pipeline } from 'node:stream/promises';
 import type { StudioHandlers } from '../../shared/ipc/contract.ts';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import type { RunDetail, RunId } from '../../shared/schema/run.ts';
+import type { StudyId, StudyState, WholeStudy } from '../../shared/schema/study.ts';
 import { describeDiskFault } from '../data/atomic-file.ts';
 import { RunArchive } from '../report/archive/read-archive.ts';
-import { archiveFiles, artifactsOf, trimCheckpoints } from '../report/archive/write-archive.ts';
+import {
+  archiveFiles,
+  artifactsOf,
+  trimCheckpoints,
+  type Archived,
+} from '../report/archive/write-archive.ts';
 import { zipFiles, zipStream } from '../report/zip.ts';
 import type { OpenStore } from '../store/open-store.ts';
 import type { StudioSurroundings } from './surroundings.ts';
 
-/** The calls that carry runs from one studio to another. */
+/** The calls that carry runs and studies from one studio to another. */
 export type ArchiveCalls = Pick<StudioHandlers, 'runs.exportArchive' | 'runs.importArchive'>;
 
 type Surroundings = Pick<StudioSurroundings, 'appVersion' | 'publish'>;
@@ -28,6 +34,49 @@ function requireEnded({ summary }: RunDetail): void {
     `archive: run ${summary.id} is ${summary.state}; let it finish or cancel it, then export it`,
     { runId: summary.id },
   );
+}
+
+function requireAtRest(id: StudyId, state: StudyState): void {
+  if (state !== 'running') return;
+  throw new StudioError('conflict', `archive: study ${id} is running; pause it, then export it`, {
+    studyId: id,
+  });
+}
+
+function wholeStudy({ studies }: OpenStore, id: StudyId): WholeStudy {
+  const detail = studies.getDetail(id);
+  requireAtRest(id, detail.summary.state);
+  const trials = studies.trials(id, 0, Number.MAX_SAFE_INTEGER);
+  return { ...detail, trials, folds: studies.folds(id, null) };
+}
+
+/** The runs that opened a study's test part, as far as they are still there and have ended. */
+function openedRuns({ runs }: OpenStore, { openings }: WholeStudy): RunId[] {
+  return openings
+    .flatMap(({ runIds }) => runIds)
+    .filter((id) => isKnown(runs, id) && ENDED.includes(runs.getSummary(id).state));
+}
+
+type ExportParams = Parameters<ArchiveCalls['runs.exportArchive']>[0];
+
+/** @throws StudioError `invalid-input` for nothing, `conflict` for what is still worked on */
+function gather(store: OpenStore, { runIds, studyIds, checkpoints }: ExportParams): Archived {
+  if (runIds.length + studyIds.length === 0) {
+    throw new StudioError('invalid-input', 'archive: found no run and no study to export, expected some ids');
+  }
+  const studies = studyIds.map((id) => wholeStudy(store, id));
+  const wanted = new Set([...runIds, ...studies.flatMap((study) => openedRuns(store, study))]);
+  const runs = [...wanted].map((id) => trimCheckpoints(store.runs.getDetail(id), checkpoints));
+  runs.forEach(requireEnded);
+  return { runs, studies };
+}
+
+/** What an archive is called where nobody names it. */
+function archiveName({ runIds, studyIds }: ExportParams): string {
+  const [study] = studyIds;
+  if (study !== undefined)
+    return studyIds.length === 1 ? `study-${study}.zip` : `${studyIds.length}-studies.zip`;
+  return runIds.length === 1 ? `run-${runIds[0] ?? ''}.zip` : `${runIds.length}-runs.zip`;
 }
 
 function refuseTooLarge(runs: readonly RunDetail[]): void {
@@ -54,9 +103,9 @@ async function writeArchive(path: string, stream: NodeJS.ReadableStream): Promis
   }
 }
 
-function isKnown(store: OpenStore, id: RunId): boolean {
+function isKnown(store: { getSummary(id: string): unknown }, id: string): boolean {
   try {
-    store.runs.getSummary(id);
+    store.getSummary(id);
     return true;
   } catch {
     return false;
@@ -85,34 +134,57 @@ async function takeIn(store: OpenStore, archive: RunArchive, run: RunDetail): Pr
   }
 }
 
+/** What came in so far. */
+interface Taken {
+  readonly runIds: RunId[];
+  readonly studyIds: StudyId[];
+  readonly skipped: string[];
+}
+
+/** Runs before the studies that name them. */
+async function takeAllIn(store: OpenStore, archive: RunArchive, taken: Taken): Promise<void> {
+  const { runs, studies } = archive.manifest;
+  for (const run of runs) {
+    const { id } = run.summary;
+    if (isKnown(store.runs, id)) taken.skipped.push(id);
+    else {
+      await takeIn(store, archive, run);
+      taken.runIds.push(id);
+    }
+  }
+  for (const study of studies) {
+    const { id } = study.summary;
+    if (isKnown(store.studies, id)) taken.skipped.push(id);
+    else {
+      store.studies.importStudy(study);
+      taken.studyIds.push(id);
+    }
+  }
+}
+
 /** The handlers. */
 export function createArchiveCalls(store: OpenStore, { appVersion, publish }: Surroundings): ArchiveCalls {
   return {
-    'runs.exportArchive': async ({ runIds, checkpoints, path }) => {
-      const runs = runIds.map((id) => trimCheckpoints(store.runs.getDetail(id), checkpoints));
-      runs.forEach(requireEnded);
-      const files = archiveFiles(runs, store.artifacts, appVersion);
+    'runs.exportArchive': async (params) => {
+      const { path } = params;
+      const archived = gather(store, params);
+      const files = archiveFiles(archived, store.artifacts, appVersion);
       if (path !== null) return { file: null, sizeBytes: await writeArchive(path, zipStream(files)) };
-      refuseTooLarge(runs);
+      refuseTooLarge(archived.runs);
       const bytes = await zipFiles(files);
-      const name = runs.length === 1 ? `run-${runIds[0] ?? ''}.zip` : `${runs.length}-runs.zip`;
-      return { file: { name, mediaType: 'application/zip', bytes }, sizeBytes: bytes.length };
+      return {
+        file: { name: archiveName(params), mediaType: 'application/zip', bytes },
+        sizeBytes: bytes.length,
+      };
     },
     'runs.importArchive': async ({ path }) => {
       const archive = await RunArchive.open(path);
-      const taken: { runIds: RunId[]; skipped: RunId[] } = { runIds: [], skipped: [] };
+      const taken: Taken = { runIds: [], studyIds: [], skipped: [] };
       try {
-        for (const run of archive.manifest.runs) {
-          const { id } = run.summary;
-          if (isKnown(store, id)) taken.skipped.push(id);
-          else {
-            await takeIn(store, archive, run);
-            taken.runIds.push(id);
-          }
-        }
+        await takeAllIn(store, archive, taken);
       } finally {
         archive.close();
-        if (taken.runIds.length > 0) publish('runs.invalidated', {});
+        if (taken.runIds.length + taken.studyIds.length > 0) publish('runs.invalidated', {});
       }
       return taken;
     },

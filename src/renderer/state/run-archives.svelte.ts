@@ -3,13 +3,14 @@ import { uploadFiles } from './dataset-upload.ts';
 import { saveFile } from './save-file.ts';
 
 /** What came in with an archive. */
-export interface ImportedRuns {
-  readonly taken: number;
+export interface Imported {
+  readonly runs: number;
+  readonly studies: number;
   /** Already in the history. */
   readonly skipped: number;
 }
 
-/** Carries runs out of the history as one archive, and into it. */
+/** Carries runs and studies out of the history as one archive, and into it. */
 export class RunArchives {
   /** What is being done; null when nothing is. */
   busy = $state<'export' | 'import' | null>(null);
@@ -25,21 +26,30 @@ export class RunArchives {
 
   /** Saves runs with their best and last checkpoints. Rejects as the call does. */
   export(runIds: readonly string[]): Promise<void> {
+    return this.#export({ runIds: [...runIds] });
+  }
+
+  /** Saves a study with all its trials, and the runs that opened its test part. Rejects as the call does. */
+  exportStudy(studyId: string): Promise<void> {
+    return this.#export({ studyIds: [studyId] });
+  }
+
+  #export(what: { runIds: string[] } | { studyIds: string[] }): Promise<void> {
     return this.#while('export', async () => {
-      const { file } = await this.#client.invoke('runs.exportArchive', { runIds: [...runIds] });
+      const { file } = await this.#client.invoke('runs.exportArchive', what);
       if (file !== null) this.#save(file);
     });
   }
 
-  /** Takes an archive's runs into the history. Rejects as the calls do. */
-  import(file: File): Promise<ImportedRuns> {
+  /** Takes what an archive holds into the history. Rejects as the calls do. */
+  import(file: File): Promise<Imported> {
     return this.#while('import', async () => {
       const [path = ''] = await uploadFiles(this.#client, [{ path: file.name, file }], {
         signal: new AbortController().signal,
         onProgress: ({ doneBytes, totalBytes }) => (this.share = doneBytes / Math.max(1, totalBytes)),
       });
-      const { runIds, skipped } = await this.#client.invoke('runs.importArchive', { path });
-      return { taken: runIds.length, skipped: skipped.length };
+      const { runIds, studyIds, skipped } = await this.#client.invoke('runs.importArchive', { path });
+      return { runs: runIds.length, studies: studyIds.length, skipped: skipped.length };
     });
   }
 
@@ -54,10 +64,13 @@ export class RunArchives {
   }
 }
 
+const counted = (count: number, one: string, many: string): string[] =>
+  count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+
 /** What an import did, in words. */
-export function importText({ taken, skipped }: ImportedRuns): string {
-  const runs = (count: number) => `${count} ${count === 1 ? 'run' : 'runs'}`;
-  if (taken === 0)
-    return skipped === 0 ? 'The archive holds no runs' : `All ${runs(skipped)} were here already`;
-  return skipped === 0 ? `${runs(taken)} imported` : `${runs(taken)} imported, ${skipped} were here already`;
+export function importText({ runs, studies, skipped }: Imported): string {
+  const taken = [...counted(studies, 'study', 'studies'), ...counted(runs, 'run', 'runs')].join(' and ');
+  const known = skipped === 1 ? '1 was here already' : `${skipped} were here already`;
+  if (taken === '') return skipped === 0 ? 'The archive is empty' : `Nothing new: ${known}`;
+  return skipped === 0 ? `${taken} imported` : `${taken} imported, ${known}`;
 }

@@ -17,10 +17,16 @@ describe('archives of runs', () => {
     expect(fake.calls[0]?.params).toEqual({ runIds: ['run0000001'] });
   });
 
+  it('are saved with a study', async () => {
+    const fake = createFakeClient({ 'runs.exportArchive': () => ({ file, sizeBytes: 2 }) });
+    await new RunArchives(fake.client, () => undefined).exportStudy('sstudy0000a');
+    expect(fake.calls[0]?.params).toEqual({ studyIds: ['sstudy0000a'] });
+  });
+
   it('are handed over in pieces and taken in', async () => {
     const fake = createFakeClient({
       'datasets.upload': () => ({ upload: 'u1', path: '/tmp/u1/runs.zip' }),
-      'runs.importArchive': () => ({ runIds: ['a', 'b'], skipped: ['c'] }),
+      'runs.importArchive': () => ({ runIds: ['a', 'b'], studyIds: ['s'], skipped: ['c'] }),
     });
     const archives = new RunArchives(fake.client);
     const imported = await archives.import(new File([new Uint8Array(3_000_000)], 'runs.zip'));
@@ -30,7 +36,7 @@ describe('archives of runs', () => {
       'runs.importArchive',
     ]);
     expect(fake.calls.at(-1)?.params).toEqual({ path: '/tmp/u1/runs.zip' });
-    expect(imported).toEqual({ taken: 2, skipped: 1 });
+    expect(imported).toEqual({ runs: 2, studies: 1, skipped: 1 });
     expect(archives.share).toBe(1);
   });
 
@@ -41,9 +47,11 @@ describe('archives of runs', () => {
   });
 
   it('say what came in', () => {
-    expect(importText({ taken: 1, skipped: 0 })).toBe('1 run imported');
-    expect(importText({ taken: 3, skipped: 2 })).toBe('3 runs imported, 2 were here already');
-    expect(importText({ taken: 0, skipped: 2 })).toBe('All 2 runs were here already');
-    expect(importText({ taken: 0, skipped: 0 })).toBe('The archive holds no runs');
+    expect(importText({ runs: 1, studies: 0, skipped: 0 })).toBe('1 run imported');
+    expect(importText({ runs: 3, studies: 0, skipped: 2 })).toBe('3 runs imported, 2 were here already');
+    expect(importText({ runs: 1, studies: 2, skipped: 0 })).toBe('2 studies and 1 run imported');
+    expect(importText({ runs: 0, studies: 1, skipped: 1 })).toBe('1 study imported, 1 was here already');
+    expect(importText({ runs: 0, studies: 0, skipped: 2 })).toBe('Nothing new: 2 were here already');
+    expect(importText({ runs: 0, studies: 0, skipped: 0 })).toBe('The archive is empty');
   });
 });

@@ -21,6 +21,7 @@ import {
 import { netRef } from '../schema/inspection.ts';
 import { seriesName } from '../schema/metric.ts';
 import { runId } from '../schema/run.ts';
+import { studyId } from '../schema/study.ts';
 import { invoke } from './derive.ts';
 
 /** The calls that compare runs, and that give figures, tables, nets and runs to other programs. */
@@ -90,12 +91,13 @@ export const comparisonCalls = {
     z.array(exportedFile).min(1),
   ),
   /**
-   * Runs with their files as one archive, which another studio takes in by `runs.importArchive`. Written to `path`, or
-   * given as bytes where that is null.
+   * Runs with their files, and studies with the runs that opened their test part, as one archive, which another studio
+   * takes in by `runs.importArchive`. Written to `path`, or given as bytes where that is null.
    */
   'runs.exportArchive': invoke(
     z.strictObject({
-      runIds: z.array(runId).min(1),
+      runIds: z.array(runId).default([]),
+      studyIds: z.array(studyId).default([]),
       checkpoints: z.enum(['all', 'best-and-last']).default('best-and-last'),
       path: z.string().nullable().default(null),
     }),
@@ -103,6 +105,11 @@ export const comparisonCalls = {
   ),
   'runs.importArchive': invoke(
     z.strictObject({ path: z.string() }),
-    z.strictObject({ runIds: z.array(runId), skipped: z.array(runId) }),
+    z.strictObject({
+      runIds: z.array(runId),
+      studyIds: z.array(studyId),
+      /** Runs and studies that were here already. */
+      skipped: z.array(z.union([runId, studyId])),
+    }),
   ),
 } as const;

@@ -95,6 +95,17 @@ export const studyDetail = z.strictObject({
 });
 export type StudyDetail = z.infer<typeof studyDetail>;
 
+/** A net's result with its trial. */
+export const trialFold = z.strictObject({ trial: z.int().nonnegative(), result: foldResult });
+export type TrialFold = z.infer<typeof trialFold>;
+
+/** A study that nobody works on, with all that is stored of it: what another studio needs to show it and to go on. */
+export const wholeStudy = studyDetail.extend({
+  trials: z.array(trialSummary).max(1_000_000),
+  folds: z.array(trialFold).max(10_000_000),
+});
+export type WholeStudy = z.infer<typeof wholeStudy>;
+
 /** How far a running study is; several times a second at most. */
 export const studyProgress = z.strictObject({
   studyId,

@@ -1,8 +1,8 @@
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import type { Command, CommandInput, Terminal } from '../command.ts';
+import { exportRuns, exportStudies } from '../export/archives.ts';
 import { exportFigures, exportTables } from '../export/figures.ts';
 import { exportModel } from '../export/model.ts';
-import { exportRuns } from '../export/runs.ts';
 
 /** One thing that can be exported; `subjects` are the words after its name. */
 type Export = (input: CommandInput, terminal: Terminal, subjects: readonly string[]) => Promise<number>;
@@ -12,15 +12,20 @@ const exports: Readonly<Record<string, Export>> = {
   table: exportTables,
   model: exportModel,
   runs: exportRuns,
+  study: exportStudies,
 };
 
-/** `export figures|table|model|runs ...`: what goes into print, and what other programs and studios take in. */
+/** `export figures|table|model|runs|study ...`: what goes into print, and what other programs and studios take in. */
 export const exportCommand: Command = {
   name: 'export',
-  usage: 'figures | table | model ID | runs ID...',
-  summary: 'write the figures or tables of an experiment, a trained net, or whole runs as files',
+  usage: 'figures | table | model ID | runs ID... | study ID...',
+  summary: 'write the figures or tables of an experiment, a trained net, whole runs or studies as files',
   options: {
-    out: { type: 'string', value: 'PATH', help: 'folder, or of runs the archive (default: here, runs.zip)' },
+    out: {
+      type: 'string',
+      value: 'PATH',
+      help: 'folder, or of runs and studies the archive (default: here, runs.zip or study.zip)',
+    },
     experiment: {
       type: 'string',
       value: 'ID',
@@ -36,7 +41,7 @@ export const exportCommand: Command = {
     caption: { type: 'boolean', help: 'figures: a line beneath with runs and version' },
     'no-heading': { type: 'boolean', help: 'figures: without the title above' },
     epoch: { type: 'string', value: 'N', help: 'model: after this epoch (default: as the run ended)' },
-    checkpoints: { type: 'string', value: 'WHICH', help: 'runs: best-and-last (default) or all' },
+    checkpoints: { type: 'string', value: 'WHICH', help: 'runs, study: best-and-last (default) or all' },
   },
   positionals: { min: 1, max: 1_000 },
   async run(input, terminal) {

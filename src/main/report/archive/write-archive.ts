@@ -1,5 +1,6 @@
 import type { Artifact } from '../../../shared/schema/artifact.ts';
 import type { RunDetail } from '../../../shared/schema/run.ts';
+import type { WholeStudy } from '../../../shared/schema/study.ts';
 import type { ArtifactFiles } from '../../store/artifacts.ts';
 import type { ArchivedFile } from '../zip.ts';
 import { ARTIFACTS, MANIFEST, type ArchiveManifest } from './manifest.ts';
@@ -18,6 +19,12 @@ export function trimCheckpoints(run: RunDetail, kept: KeptCheckpoints): RunDetai
   return { ...run, epochs };
 }
 
+/** What goes into an archive. */
+export interface Archived {
+  readonly runs: readonly RunDetail[];
+  readonly studies: readonly WholeStudy[];
+}
+
 /** Every file a run names. */
 export function artifactsOf({ epochs, preprocessing }: RunDetail): Artifact[] {
   const checkpoints = epochs.flatMap(({ checkpoint }) => checkpoint ?? []);
@@ -29,11 +36,17 @@ export function artifactsOf({ epochs, preprocessing }: RunDetail): Artifact[] {
  * @throws StudioError `data-damaged` for an artifact that is not what was stored
  */
 export async function* archiveFiles(
-  runs: readonly RunDetail[],
+  { runs, studies }: Archived,
   artifacts: ArtifactFiles,
   appVersion: string,
 ): AsyncGenerator<ArchivedFile> {
-  const manifest: ArchiveManifest = { format: 'epoch-studio-runs', version: 1, appVersion, runs: [...runs] };
+  const manifest: ArchiveManifest = {
+    format: 'epoch-studio-runs',
+    version: 1,
+    appVersion,
+    runs: [...runs],
+    studies: [...studies],
+  };
   yield { name: MANIFEST, bytes: Buffer.from(JSON.stringify(manifest), 'utf8') };
   for (const artifact of runs.flatMap(artifactsOf)) {
     yield { name: `${ARTIFACTS}${artifact.path}`, bytes: await artifacts.read(artifact) };
