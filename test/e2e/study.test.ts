@@ -269,6 +269,31 @@ describe.each(doors)('a study of 2,500 trials in the $name', (door) => {
     expect((await exported('Slices', 'PNG')).subarray(1, 4).toString('latin1')).toBe('PNG');
   });
 
+  it.runIf(door.name === 'browser')('travels to another studio with all its trials', async () => {
+    const { page } = opened;
+    await open(page);
+    const [download] = await Promise.all([
+      page.waitForEvent('download', { timeout: 60_000 }),
+      page.getByRole('button', { name: 'Export the study' }).press('Enter'),
+    ]);
+    expect(download.suggestedFilename()).toBe(`study-${studyId}.zip`);
+    const elsewhere = createHome();
+    const other = await door.open(elsewhere);
+    try {
+      await go(other.page, '#/studies');
+      await other.page.getByText('No studies yet').waitFor();
+      await other.page.getByLabel('Archive of runs and studies').setInputFiles(await download.path());
+      await other.page.getByText('1 study imported').waitFor(SOON);
+      await other.page.locator(`[data-study="${studyId}"] a`).press('Enter');
+      await panel(other.page, 'Importance of the parameters').locator('tbody tr').first().waitFor(SOON);
+      const rows = () => other.page.getByRole('grid', { name: 'Trials' }).getAttribute('aria-rowcount');
+      await expect.poll(rows, SOON).toBe(String(WIDE_TRIALS + 1));
+    } finally {
+      await other.close();
+      elsewhere.remove();
+    }
+  });
+
   it('has nothing for axe to find in either theme', async () => {
     const { page } = opened;
     await open(page);
