@@ -2,11 +2,11 @@
  * Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3"
  * (SC 2011). TensorFlow's stateless random ops use the same one, so a graph and this file draw the same bits.
  */
-const MULTIPLIER_A = 0xd2511f53;
-const MULTIPLIER_B = 0xcd9e8d57;
-const KEY_STEP_A = 0x9e3779b9;
-const KEY_STEP_B = 0xbb67ae85;
-const ROUNDS = 10;
+export const MULTIPLIER_A = 0xd2511f53;
+export const MULTIPLIER_B = 0xcd9e8d57;
+export const KEY_STEP_A = 0x9e3779b9;
+export const KEY_STEP_B = 0xbb67ae85;
+export const ROUNDS = 10;
 
 /** Philox makes words in groups of so many. */
 export const WORDS_AT_ONCE = 4;

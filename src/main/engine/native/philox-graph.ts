@@ -1,12 +1,9 @@
-import { WORDS_AT_ONCE } from '../../../shared/random/philox.ts';
+import { KEY_STEP_A, KEY_STEP_B, MULTIPLIER_A, MULTIPLIER_B, ROUNDS } from '../../../shared/random/philox.ts';
 import { DType } from './dtype.ts';
 import { type, type GraphBuilder, type Ref } from './graph-builder.ts';
 
-const ROUNDS = 10;
-const MULTIPLIERS = [0xd2511f53n, 0xcd9e8d57n] as const;
-const WEYL = [0x9e3779b9n, 0xbb67ae85n] as const;
-const WORD_BITS = 32n;
-const WORD = 0xffff_ffffn;
+const WORD_BITS = 32;
+const WORD = 0xffff_ffff;
 
 /** Operations on uint64, each of whose elements holds a word of 32 bits or a product of two. */
 class Words {
@@ -16,8 +13,8 @@ class Words {
     this.#graph = graph;
   }
 
-  constant(value: bigint): Ref {
-    return this.#graph.constant(DType.uint64, [], BigUint64Array.of(value));
+  #constant(value: number): Ref {
+    return this.#graph.constant(DType.uint64, [], BigUint64Array.of(BigInt(value)));
   }
 
   #two(op: string, a: Ref, b: Ref): Ref {
@@ -29,19 +26,24 @@ class Words {
   }
 
   low(a: Ref): Ref {
-    return this.#two('BitwiseAnd', a, this.constant(WORD));
+    return this.#two('BitwiseAnd', a, this.#constant(WORD));
   }
 
   high(a: Ref): Ref {
-    return this.#two('RightShift', a, this.constant(WORD_BITS));
+    return this.#two('RightShift', a, this.#constant(WORD_BITS));
   }
 
-  times(a: Ref, factor: bigint): Ref {
-    return this.#two('Mul', a, this.constant(factor));
+  times(a: Ref, factor: number): Ref {
+    return this.#two('Mul', a, this.#constant(factor));
   }
 
   plus(a: Ref, b: Ref): Ref {
     return this.#two('AddV2', a, b);
+  }
+
+  /** Without the carry. */
+  plusWord(a: Ref, word: number): Ref {
+    return this.low(this.plus(a, this.#constant(word)));
   }
 }
 
@@ -74,19 +76,14 @@ export function philoxWords(graph: GraphBuilder, key: Ref, counter: Ref, groups:
   let [a, b, c, d] = [words.low(numbers), words.high(numbers), words.low(shared), words.high(shared)];
   let keys = [words.low(whole), words.high(whole)] as const;
   for (let round = 0; round < ROUNDS; round++) {
-    const [first, second] = [words.times(a, MULTIPLIERS[0]), words.times(c, MULTIPLIERS[1])];
+    const [first, second] = [words.times(a, MULTIPLIER_A), words.times(c, MULTIPLIER_B)];
     [a, b, c, d] = [
       words.xor(words.xor(words.high(second), b), keys[0]),
       words.low(second),
       words.xor(words.xor(words.high(first), d), keys[1]),
       words.low(first),
     ];
-    keys = [
-      words.low(words.plus(keys[0], words.constant(WEYL[0]))),
-      words.low(words.plus(keys[1], words.constant(WEYL[1]))),
-    ];
+    keys = [words.plusWord(keys[0], KEY_STEP_A), words.plusWord(keys[1], KEY_STEP_B)];
   }
-  const all = [a, b, c, d];
-  if (all.length !== WORDS_AT_ONCE) throw new RangeError('philox: a group has four words');
-  return all;
+  return [a, b, c, d];
 }
