@@ -1,5 +1,5 @@
 import type { ObjectiveSpec, PrunerSpec } from '../../shared/schema/search.ts';
-import type { FoldResult, TrialSummary } from '../../shared/schema/study.ts';
+import type { TrialFold, TrialSummary } from '../../shared/schema/study.ts';
 import { netKey } from './member.ts';
 import { createPruner } from './pruners.ts';
 import type { JudgedTrial, Pruner } from './pruner.ts';
@@ -38,10 +38,7 @@ export class StudyJudge {
   }
 
   /** Takes up what is stored of a study that goes on, so that it is judged by all that was known of it. */
-  restore(
-    trials: readonly Pick<TrialSummary, 'number' | 'state'>[],
-    folds: readonly { readonly trial: number; readonly result: FoldResult }[],
-  ): void {
+  restore(trials: readonly Pick<TrialSummary, 'number' | 'state'>[], folds: readonly TrialFold[]): void {
     if (!this.isActive) return;
     for (const { number, state } of trials)
       this.#trial(number).state = state === 'waiting' ? 'running' : state;

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../shared/schema/experiment.ts';
 import type { SearchSpec } from '../../shared/schema/search.ts';
-import type { FoldResult, SearchPoint, TrialSummary } from '../../shared/schema/study.ts';
+import type { SearchPoint, TrialFold, TrialSummary } from '../../shared/schema/study.ts';
 import { memberKey, type StudyMember } from './member.ts';
 import { membersOf } from './members.ts';
 import type { KnownTrial, Sampler } from './sampler.ts';
@@ -49,7 +49,7 @@ export class StudyPlan {
     options: StudyPlanOptions,
     stored: {
       readonly trials: readonly TrialSummary[];
-      readonly folds: readonly { readonly trial: number; readonly result: FoldResult }[];
+      readonly folds: readonly TrialFold[];
     },
   ) {
     this.#options = options;

@@ -11,9 +11,11 @@ import { openNativeEngine } from './native-engine.ts';
 
 const options = { choice: 'tensorflow', threads: 1, device: 'cpu' } as const;
 
+/** A file of this folder as a program imports it, in quotes. */
+const url = (name: string) => JSON.stringify(pathToFileURL(path.join(import.meta.dirname, name)).href);
+
 /** Runs a program that loads the library and then ends as a program does, without `process.exit`. */
 function loadInChild(): { status: number | null; stderr: string; stdout: string } {
-  const url = (name: string) => JSON.stringify(pathToFileURL(path.join(import.meta.dirname, name)).href);
   const directory = JSON.stringify(libraryDirectory(cacheDirectory()));
   const program = `
     import { loadTensorFlow } from ${url('c-library.ts')};
@@ -25,7 +27,6 @@ function loadInChild(): { status: number | null; stderr: string; stdout: string 
 
 /** Does TensorFlow compute with oneDNN in a process that has opened an engine, with the switch as it is given? */
 function usesOneDnn(environment: NodeJS.ProcessEnv): string {
-  const url = (name: string) => JSON.stringify(pathToFileURL(path.join(import.meta.dirname, name)).href);
   const directory = libraryDirectory(cacheDirectory());
   const framework = path.join(directory, libraryFileNames()[0]);
   const library = { directory, version: '2.21.0', programDirectory: null };

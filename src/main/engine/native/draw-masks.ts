@@ -1,6 +1,6 @@
 import { WORDS_AT_ONCE } from '../../../shared/random/philox.ts';
 import { DType, sizeOf } from './dtype.ts';
-import { nodeOf, type GraphBuilder, type Ref } from './graph-builder.ts';
+import type { GraphBuilder, Ref } from './graph-builder.ts';
 import { MASK_TYPES, type MaskFunctions } from './mask-functions.ts';
 import type { NativeFunction } from './native-function.ts';
 import type { NodeDef } from './proto.ts';
@@ -21,7 +21,7 @@ interface Mask {
 }
 
 function onlyReader(graph: GraphBuilder, name: string, op: string): NodeDef | null {
-  const readers = graph.nodes.filter(({ inputs }) => inputs.some((input) => nodeOf(input) === name));
+  const readers = graph.readers(name);
   return readers.length === 1 && readers[0]!.op === op ? readers[0]! : null;
 }
 

@@ -39,6 +39,11 @@ export class GraphBuilder {
     return this.#byName.get(name);
   }
 
+  /** The nodes that take an output of a node. */
+  readers(name: string): NodeDef[] {
+    return this.nodes.filter(({ inputs }) => inputs.some((input) => nodeOf(input) === name));
+  }
+
   /** Adds a node and returns its first output. */
   add(
     op: string,

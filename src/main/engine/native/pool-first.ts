@@ -1,4 +1,4 @@
-import { nodeOf, type GraphBuilder, type Ref } from './graph-builder.ts';
+import type { GraphBuilder, Ref } from './graph-builder.ts';
 import type { NodeDef } from './proto.ts';
 
 /** Functions of one element that never fall as it rises, and the operations of their gradients. */
@@ -44,8 +44,7 @@ class PoolFirst {
   }
 
   #readers(name: Ref): NodeDef[] {
-    const reads = ({ inputs }: NodeDef) => inputs.some((input) => nodeOf(input) === name);
-    return this.#graph.nodes.filter((node) => reads(node) && !this.#left.has(node.name));
+    return this.#graph.readers(name).filter((node) => !this.#left.has(node.name));
   }
 
   #neverFalls({ op, inputs }: NodeDef): boolean {
