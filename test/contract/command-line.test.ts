@@ -81,6 +81,12 @@ describe('words of the command line', () => {
     ['no argument', ['show']],
     ['too many arguments', ['show', 'a', 'b']],
     ['what cannot be a run', ['show', '../../etc']],
+    ['an action that there is not', ['engine', 'remove']],
+    ['an action without its subject', ['search', 'resume']],
+    ['an action with a subject too many', ['experiments', 'list', 'c2-fmnist-cnn']],
+    ['an option of another action', ['search', 'list', '--pruner', 'asha']],
+    ['what cannot be a study', ['search', 'show', '../../etc']],
+    ['trials that are no number', ['search', 'extend', 's0000000001', 'more']],
     ['a limit of nothing', ['runs', '--limit', '0']],
   ])('are refused with exit code 2 for %s', async (_, words) => {
     const { studioCommand, terminal, studio } = setUp();

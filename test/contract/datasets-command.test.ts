@@ -140,10 +140,10 @@ describe('datasets', () => {
   });
 
   it.each([
-    [['import'], /expected "list"/],
+    [['import'], /expected "import PATH\.\.\."/],
     [['fetch', 'Not An Id'], /expected a dataset's id/],
-    [['fetch', 'a', 'b'], /expected "list"/],
-    [['burn', 'usps'], /expected "list"/],
+    [['fetch', 'a', 'b'], /expected "fetch ID"/],
+    [['burn', 'usps'], /expected "\[list\]", "import PATH\.\.\.", "fetch ID", "remove ID"/],
     [['import', 'x.csv', '--type', 'size=colour'], /expected COLUMN=TYPE/],
     [['import', '/nothing/there.csv'], /there is no \/nothing\/there\.csv/],
   ])('tells what is wrong with %j', async (words, message) => {

@@ -61,12 +61,24 @@ export function integerOption(
   range: { readonly min: number; readonly max: number },
 ): number | null {
   const text = input.values[name];
-  if (typeof text !== 'string') return null;
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= range.min && value <= range.max) return value;
+  return typeof text === 'string' ? integerArgument(text, `--${name}`, range) : null;
+}
+
+/**
+ * A whole number given as an argument.
+ * @param name what it is, for the error
+ * @throws StudioError `invalid-input` for any other word
+ */
+export function integerArgument(
+  word: string,
+  name: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): number {
+  const value = /^\d+$/.test(word) ? Number(word) : NaN;
+  if (value >= min && value <= max) return value;
   throw new StudioError(
     'invalid-input',
-    `--${name}: found "${text}", expected a whole number from ${range.min} to ${range.max}`,
+    `${name}: found "${word}", expected a whole number from ${min} to ${max}`,
   );
 }
 

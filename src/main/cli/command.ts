@@ -35,6 +35,8 @@ export interface OptionSpec {
   /** Stands for the value in the help, e.g. "N". */
   readonly value?: string;
   readonly help: string;
+  /** The actions of its command that take it; absent for all. */
+  readonly actions?: readonly string[];
 }
 
 /** One word of the command line, e.g. `run`. */
@@ -55,6 +57,16 @@ export interface CommandInput {
   readonly positionals: readonly string[];
   readonly json: boolean;
   readonly dataDirectory: string | null;
+}
+
+/** Prints what a command found: with `--json` as one document on standard output, else as lines for people. */
+export function printResult(
+  { json }: Pick<CommandInput, 'json'>,
+  terminal: Terminal,
+  { document, lines }: { readonly document: unknown; readonly lines: readonly string[] },
+): void {
+  if (json) terminal.print(JSON.stringify(document, null, 2));
+  else for (const line of lines) terminal.print(line);
 }
 
 /** Prints an expected error the same way everywhere; with `--json` as a document on standard output. */

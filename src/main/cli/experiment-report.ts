@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { StudioError } from '../../shared/ipc/errors.ts';
 import { experimentOutcomes, type ExperimentOutcomes } from '../../shared/schema/report.ts';
 import { textOption } from './arguments.ts';
-import { exitCodes, type CommandInput, type Terminal } from './command.ts';
+import { exitCodes, printResult, type CommandInput, type Terminal } from './command.ts';
 import { readJsonFile } from './experiment-file.ts';
 import { withStudio } from './with-studio.ts';
 
@@ -25,9 +25,10 @@ export async function writeReport(input: CommandInput, terminal: Terminal): Prom
   }
   writeFileSync(file, markdown);
   const runs = outcomes.flatMap(({ variants }) => variants.flatMap((variant) => variant.runs)).length;
-  if (input.json)
-    terminal.print(JSON.stringify({ file, folder, experiments: outcomes.length, runs }, null, 2));
-  else terminal.print(`${file}: ${runs} runs of ${outcomes.length} experiments; outcomes in ${folder}`);
+  printResult(input, terminal, {
+    document: { file, folder, experiments: outcomes.length, runs },
+    lines: [`${file}: ${runs} runs of ${outcomes.length} experiments; outcomes in ${folder}`],
+  });
   return exitCodes.success;
 }
 

@@ -2,7 +2,7 @@ import type { VariantMetric, VariantResults } from '../../shared/schema/results.
 import type { RunId } from '../../shared/schema/run.ts';
 import { engineChoice } from '../../shared/schema/engine.ts';
 import { choiceOption, integerOption, textOption } from './arguments.ts';
-import { exitCodes, type CommandInput, type StudioSession, type Terminal } from './command.ts';
+import { exitCodes, printResult, type CommandInput, type StudioSession, type Terminal } from './command.ts';
 import { followStarted } from './follow-run.ts';
 import { formatDuration, formatNumber, formatShare, formatTable } from './format.ts';
 import { describeRun, exitCodeOf } from './run-report.ts';
@@ -53,10 +53,11 @@ export async function showResults(input: CommandInput, terminal: Terminal, id: s
 }
 
 function printResults(input: CommandInput, terminal: Terminal, results: readonly VariantResults[]): number {
-  if (input.json) {
-    terminal.print(JSON.stringify(results, null, 2));
-    return exitCodes.success;
-  }
+  printResult(input, terminal, { document: results, lines: describeResults(results) });
+  return exitCodes.success;
+}
+
+function describeResults(results: readonly VariantResults[]): string[] {
   const metrics = mainMetrics(results);
   const rows = results.map(({ variant, name, runIds, durationMs, metrics: measured }) => [
     variant ?? name,
@@ -64,8 +65,7 @@ function printResults(input: CommandInput, terminal: Terminal, results: readonly
     ...metrics.map((key) => describeMetric(measured.find((metric) => keyOf(metric) === key))),
     formatDuration(durationMs),
   ]);
-  for (const line of formatTable(['variant', 'n', ...metrics, 'time'], rows)) terminal.print(line);
-  return exitCodes.success;
+  return formatTable(['variant', 'n', ...metrics, 'time'], rows);
 }
 
 function keyOf({ split, metric }: VariantMetric): string {

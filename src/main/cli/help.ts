@@ -29,7 +29,9 @@ export function commandHelp(command: Command): string {
 }
 
 function optionRow([name, option]: [string, OptionSpec]): readonly [string, string] {
-  return [`--${name}${option.value ? ` ${option.value}` : ''}`, option.help];
+  const { value, help, actions } = option;
+  const left = value === undefined ? `--${name}` : `--${name} ${value}`;
+  return [left, actions === undefined ? help : `${actions.join(', ')}: ${help}`];
 }
 
 function align(rows: readonly (readonly [string, string])[]): string[] {

@@ -1,5 +1,5 @@
 import type { RunDetail, RunState } from '../../shared/schema/run.ts';
-import { exitCodes, type Terminal } from './command.ts';
+import { exitCodes, printResult, type Terminal } from './command.ts';
 import { formatCount, formatDuration, formatNumber, formatShare } from './format.ts';
 
 /** What `run`, `resume` and `rerun` print with `--json`. */
@@ -58,8 +58,7 @@ export function describeRun({ summary, provenance }: RunDetail): string[] {
 
 /** Prints a run that has ended and returns the exit code. */
 export function printRunEnd(detail: RunDetail, json: boolean, terminal: Terminal): number {
-  if (json) terminal.print(JSON.stringify(runReport(detail), null, 2));
-  else for (const line of describeRun(detail)) terminal.print(line);
+  printResult({ json }, terminal, { document: runReport(detail), lines: describeRun(detail) });
   return exitCodeOf(detail.summary.state);
 }
 

@@ -8,46 +8,43 @@ import {
   type DatasetInfo,
 } from '../../../shared/schema/dataset.ts';
 import type { DatasetList, DatasetProgress } from '../../../shared/schema/catalogue.ts';
-import { exitCodes, type Command, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
+import { actionCommand } from '../actions.ts';
+import { exitCodes, printResult, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
 import { formatBytes, formatCount, formatTable } from '../format.ts';
 import { describeTransfer } from '../progress-line.ts';
 import { withStudio } from '../with-studio.ts';
 
 /** `datasets [list|import|fetch|remove]`: the datasets on this machine, and the ways to more. */
-export const datasetsCommand: Command = {
+export const datasetsCommand = actionCommand({
   name: 'datasets',
-  usage: '[list] | import PATH... | fetch ID | remove ID',
   summary: 'list, import, fetch or remove datasets',
   options: {
-    name: { type: 'string', value: 'NAME', help: "import: the dataset's name (default: from the files)" },
+    name: {
+      type: 'string',
+      value: 'NAME',
+      help: "the dataset's name (default: from the files)",
+      actions: ['import'],
+    },
     type: {
       type: 'string',
       value: 'C=TYPE,...',
-      help: `import: types of a table's columns (${columnType.options.join(', ')})`,
+      help: `types of a table's columns (${columnType.options.join(', ')})`,
+      actions: ['import'],
     },
   },
-  positionals: { min: 0, max: 1_000 },
-  async run(input, terminal) {
-    const [action = 'list', ...subjects] = input.positionals;
-    const [subject, ...more] = subjects;
-    if (action === 'list' && subject === undefined) return list(input, terminal);
-    if (action === 'import' && subject !== undefined) return importFiles(input, terminal, subjects);
-    if (action === 'fetch' && subject !== undefined && more.length === 0)
-      return fetch(input, terminal, subject);
-    if (action === 'remove' && subject !== undefined && more.length === 0)
-      return remove(input, terminal, subject);
-    throw new StudioError(
-      'invalid-input',
-      `datasets: found "${input.positionals.join(' ')}", expected "list", "import PATH...", "fetch ID" or "remove ID"`,
-    );
+  actions: {
+    list: { usage: '', run: list },
+    import: { usage: 'PATH...', run: importFiles },
+    fetch: { usage: 'ID', run: (input, terminal, [id]) => fetch(input, terminal, id!) },
+    remove: { usage: 'ID', run: (input, terminal, [id]) => remove(input, terminal, id!) },
   },
-};
+  first: 'list',
+});
 
 async function list(input: CommandInput, terminal: Terminal): Promise<number> {
   const found = await withStudio(input, terminal, ({ client }) => client.invoke('datasets.list', {}));
-  if (input.json) terminal.print(JSON.stringify(found, null, 2));
-  else
-    for (const line of [...describeDatasets(found.datasets), ...describeMissing(found)]) terminal.print(line);
+  const lines = [...describeDatasets(found.datasets), ...describeMissing(found)];
+  printResult(input, terminal, { document: found, lines });
   return exitCodes.success;
 }
 
@@ -131,8 +128,7 @@ async function importFiles(
 }
 
 function printDatasets(datasets: readonly DatasetInfo[], input: CommandInput, terminal: Terminal): void {
-  if (input.json) terminal.print(JSON.stringify(datasets[0] ?? null, null, 2));
-  else for (const line of describeDatasets(datasets)) terminal.print(line);
+  printResult(input, terminal, { document: datasets[0] ?? null, lines: describeDatasets(datasets) });
 }
 
 /** @throws StudioError `invalid-input` for a word no id looks like */
@@ -183,7 +179,6 @@ async function fetchToEnd({ client }: StudioSession, terminal: Terminal, id: Dat
 async function remove(input: CommandInput, terminal: Terminal, word: string): Promise<number> {
   const id = idArgument(word);
   await withStudio(input, terminal, ({ client }) => client.invoke('datasets.remove', { id }));
-  if (input.json) terminal.print(JSON.stringify({ removed: id }, null, 2));
-  else terminal.print(`removed: ${id}`);
+  printResult(input, terminal, { document: { removed: id }, lines: [`removed: ${id}`] });
   return exitCodes.success;
 }

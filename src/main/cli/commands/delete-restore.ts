@@ -1,5 +1,5 @@
 import { runIdArgument } from '../arguments.ts';
-import { exitCodes, type Command } from '../command.ts';
+import { exitCodes, printResult, type Command } from '../command.ts';
 import { withStudio } from '../with-studio.ts';
 
 /** `delete ID...`: hides runs; `restore` brings them back until they are purged. */
@@ -28,8 +28,8 @@ function changeCommand(
     async run(input, terminal) {
       const runIds = input.positionals.map(runIdArgument);
       await withStudio(input, terminal, ({ client }) => client.invoke(call, { runIds }));
-      if (input.json) terminal.print(JSON.stringify({ [done]: runIds }, null, 2));
-      else terminal.print(`${done}: ${runIds.join(', ')}`);
+      const lines = [`${done}: ${runIds.join(', ')}`];
+      printResult(input, terminal, { document: { [done]: runIds }, lines });
       return exitCodes.success;
     },
   };

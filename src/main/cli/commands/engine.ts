@@ -1,42 +1,51 @@
 import { resolve } from 'node:path';
 import { StudioError } from '../../../shared/ipc/errors.ts';
 import type { EngineStatus, InstallProgress } from '../../../shared/schema/engine.ts';
-import { exitCodes, type Command, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
+import { actionCommand } from '../actions.ts';
+import { exitCodes, printResult, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
 import { formatBytes } from '../format.ts';
 import { describeInstall } from '../progress-line.ts';
 import { withStudio } from '../with-studio.ts';
 
-/** `engine status|install|import PATH`: TensorFlow's library on this machine. */
-export const engineCommand: Command = {
-  name: 'engine',
-  usage: 'status | install | import PATH',
-  summary: "show, install or import TensorFlow's library",
-  options: {},
-  positionals: { min: 1, max: 2 },
-  async run(input, terminal) {
-    const [action, path] = input.positionals;
-    const work = chooseWork(action, path, terminal);
-    if (!work) {
-      throw new StudioError(
-        'invalid-input',
-        `engine: found "${input.positionals.join(' ')}", expected "status", "install" or "import PATH"`,
-      );
-    }
-    const status = await withStudio(input, terminal, work);
-    printStatus(status, input, terminal);
-    return action === 'status' || status.library.state === 'ready' ? exitCodes.success : exitCodes.failed;
-  },
-};
-
 type Work = (session: StudioSession) => Promise<EngineStatus>;
 
-function chooseWork(action: string | undefined, path: string | undefined, terminal: Terminal): Work | null {
-  if (action === 'import' && path !== undefined) {
-    return ({ client }) => client.invoke('engine.importPack', { path: resolve(path) });
-  }
-  if (path !== undefined) return null;
-  if (action === 'status') return ({ client }) => client.invoke('engine.status', {});
-  return action === 'install' ? (session) => install(session, terminal) : null;
+/** `engine status|install|import PATH`: TensorFlow's library on this machine. */
+export const engineCommand = actionCommand({
+  name: 'engine',
+  summary: "show, install or import TensorFlow's library",
+  options: {},
+  actions: {
+    status: {
+      usage: '',
+      async run(input, terminal) {
+        await showAfter(input, terminal, ({ client }) => client.invoke('engine.status', {}));
+        return exitCodes.success;
+      },
+    },
+    install: {
+      usage: '',
+      run: (input, terminal) => makeReady(input, terminal, (session) => install(session, terminal)),
+    },
+    import: {
+      usage: 'PATH',
+      run: (input, terminal, [path]) =>
+        makeReady(input, terminal, ({ client }) =>
+          client.invoke('engine.importPack', { path: resolve(path!) }),
+        ),
+    },
+  },
+});
+
+/** Shows how the engine stands after the work. */
+async function showAfter(input: CommandInput, terminal: Terminal, work: Work): Promise<EngineStatus> {
+  const status = await withStudio(input, terminal, work);
+  printResult(input, terminal, { document: status, lines: describeStatus(status) });
+  return status;
+}
+
+async function makeReady(input: CommandInput, terminal: Terminal, work: Work): Promise<number> {
+  const { library } = await showAfter(input, terminal, work);
+  return library.state === 'ready' ? exitCodes.success : exitCodes.failed;
 }
 
 async function install({ client }: StudioSession, terminal: Terminal): Promise<EngineStatus> {
@@ -60,11 +69,6 @@ async function install({ client }: StudioSession, terminal: Terminal): Promise<E
     stopListening();
     unsubscribe();
   }
-}
-
-function printStatus(status: EngineStatus, input: CommandInput, terminal: Terminal): void {
-  if (input.json) terminal.print(JSON.stringify(status, null, 2));
-  else for (const line of describeStatus(status)) terminal.print(line);
 }
 
 function describeStatus({ chosen, library, installable, devices, cores }: EngineStatus): string[] {

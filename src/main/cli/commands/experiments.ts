@@ -1,8 +1,8 @@
 import type { ExperimentCheck, GalleryEntry } from '../../../shared/ipc/contract.ts';
-import { StudioError } from '../../../shared/ipc/errors.ts';
 import { engineChoice } from '../../../shared/schema/engine.ts';
 import type { RunSummary } from '../../../shared/schema/run.ts';
-import { exitCodes, type Command, type CommandInput, type Terminal } from '../command.ts';
+import { actionCommand } from '../actions.ts';
+import { exitCodes, printResult, type CommandInput, type Terminal } from '../command.ts';
 import { ExperimentFileError, readJsonFile } from '../experiment-file.ts';
 import { writeReport } from '../experiment-report.ts';
 import { runAll, showResults } from '../experiment-runs.ts';
@@ -10,44 +10,54 @@ import { formatCount, formatNumber, formatShare, formatTable } from '../format.t
 import { withStudio } from '../with-studio.ts';
 
 /** `experiments ACTION`: the gallery, its runs over seeds and variants, and the table of the reports. */
-export const experimentsCommand: Command = {
+export const experimentsCommand = actionCommand({
   name: 'experiments',
-  usage: 'list | check FILE | run ID | results ID | report',
   summary: 'list the gallery, check a file, run all seeds and variants, or write the result table',
   options: {
-    variants: { type: 'string', value: 'A,B', help: 'run: only these variants (default: all)' },
-    repeats: { type: 'string', value: 'N', help: 'run: so many seeds (default: what the experiment says)' },
-    seed: { type: 'string', value: 'N', help: 'run: the first seed (default: 1)' },
-    engine: { type: 'string', value: 'E', help: `run: ${engineChoice.options.join(', ')} (default: auto)` },
-    again: { type: 'boolean', help: 'run: also what has finished before' },
+    variants: { type: 'string', value: 'A,B', help: 'only these variants (default: all)', actions: ['run'] },
+    repeats: {
+      type: 'string',
+      value: 'N',
+      help: 'so many seeds (default: what the experiment says)',
+      actions: ['run'],
+    },
+    seed: { type: 'string', value: 'N', help: 'the first seed (default: 1)', actions: ['run'] },
+    engine: {
+      type: 'string',
+      value: 'NAME',
+      help: `engine: ${engineChoice.options.join(', ')} (default: auto)`,
+      actions: ['run'],
+    },
+    again: { type: 'boolean', help: 'also what has finished before', actions: ['run'] },
     out: {
       type: 'string',
       value: 'FILE',
-      help: 'report: where the table goes (default: docs/experiments.md)',
+      help: 'where the table goes (default: docs/experiments.md)',
+      actions: ['report'],
     },
-    kept: { type: 'string', value: 'DIR', help: 'report: where outcomes are kept (default: docs/results)' },
+    kept: {
+      type: 'string',
+      value: 'DIR',
+      help: 'where outcomes are kept (default: docs/results)',
+      actions: ['report'],
+    },
   },
-  positionals: { min: 1, max: 2 },
-  async run(input, terminal) {
-    const [action, subject] = input.positionals;
-    if (action === 'list' && subject === undefined) return list(input, terminal);
-    if (action === 'report' && subject === undefined) return writeReport(input, terminal);
-    if (action === 'check' && subject !== undefined) return check(input, terminal, subject);
-    if (action === 'run' && subject !== undefined) return runAll(input, terminal, subject);
-    if (action === 'results' && subject !== undefined) return showResults(input, terminal, subject);
-    throw new StudioError(
-      'invalid-input',
-      `experiments: found "${input.positionals.join(' ')}", expected "list", "check FILE", "run ID", "results ID" or "report"`,
-    );
+  actions: {
+    list: { usage: '', run: list },
+    check: { usage: 'FILE', run: (input, terminal, [file]) => check(input, terminal, file!) },
+    run: { usage: 'ID', run: (input, terminal, [id]) => runAll(input, terminal, id!) },
+    results: { usage: 'ID', run: (input, terminal, [id]) => showResults(input, terminal, id!) },
+    report: { usage: '', run: writeReport },
   },
-};
+});
 
 async function list(input: CommandInput, terminal: Terminal): Promise<number> {
   const gallery = await withStudio(input, terminal, ({ client }) => client.invoke('gallery.list', {}));
-  if (input.json) {
-    terminal.print(JSON.stringify(gallery.map(toListEntry), null, 2));
-    return exitCodes.success;
-  }
+  printResult(input, terminal, { document: gallery.map(toListEntry), lines: describeGallery(gallery) });
+  return exitCodes.success;
+}
+
+function describeGallery(gallery: readonly GalleryEntry[]): string[] {
   const rows = gallery.map(({ id, experiment, dataset, model, bestRun }) => [
     id,
     experiment.reference?.ids.join(' ') ?? '',
@@ -57,8 +67,7 @@ async function list(input: CommandInput, terminal: Terminal): Promise<number> {
     headlineOf(bestRun),
   ]);
   const headings = ['id', 'report', 'dataset', 'here', 'parameters', 'best on test'];
-  for (const line of formatTable(headings, rows)) terminal.print(line);
-  return exitCodes.success;
+  return formatTable(headings, rows);
 }
 
 /** What a program wants to know of an experiment: the data it needs, whether it can run now, and how it last went. */
@@ -92,13 +101,10 @@ async function check(input: CommandInput, terminal: Terminal, file: string): Pro
   const result = await withStudio(input, terminal, ({ client }) =>
     client.invoke('experiments.check', { experiment }),
   );
-  if (input.json) {
-    terminal.print(JSON.stringify(result, null, 2));
-    return result.issues.length === 0 ? exitCodes.success : exitCodes.badInput;
-  }
-  if (result.issues.length > 0) throw new ExperimentFileError(file, result.issues);
-  for (const line of describeCheck(file, result)) terminal.print(line);
-  return exitCodes.success;
+  const isValid = result.issues.length === 0;
+  if (!isValid && !input.json) throw new ExperimentFileError(file, result.issues);
+  printResult(input, terminal, { document: result, lines: describeCheck(file, result) });
+  return isValid ? exitCodes.success : exitCodes.badInput;
 }
 
 function describeCheck(file: string, { model, stepsPerEpoch }: ExperimentCheck): string[] {

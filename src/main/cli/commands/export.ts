@@ -1,24 +1,11 @@
-import { StudioError } from '../../../shared/ipc/errors.ts';
-import type { Command, CommandInput, Terminal } from '../command.ts';
+import { actionCommand } from '../actions.ts';
 import { exportRuns, exportStudies } from '../export/archives.ts';
 import { exportFigures, exportTables } from '../export/figures.ts';
 import { exportModel } from '../export/model.ts';
 
-/** One thing that can be exported; `subjects` are the words after its name. */
-type Export = (input: CommandInput, terminal: Terminal, subjects: readonly string[]) => Promise<number>;
-
-const exports: Readonly<Record<string, Export>> = {
-  figures: exportFigures,
-  table: exportTables,
-  model: exportModel,
-  runs: exportRuns,
-  study: exportStudies,
-};
-
 /** `export figures|table|model|runs|study ...`: what goes into print, and what other programs and studios take in. */
-export const exportCommand: Command = {
+export const exportCommand = actionCommand({
   name: 'export',
-  usage: 'figures | table | model ID | runs ID... | study ID...',
   summary: 'write the figures or tables of an experiment, a trained net, whole runs or studies as files',
   options: {
     out: {
@@ -29,28 +16,42 @@ export const exportCommand: Command = {
     experiment: {
       type: 'string',
       value: 'ID',
-      help: 'figures, table: of this experiment, e.g. c2-fmnist-cnn or C2',
+      help: 'of this experiment, e.g. c2-fmnist-cnn or C2',
+      actions: ['figures', 'table'],
     },
     format: {
       type: 'string',
       value: 'FORMAT',
-      help: 'figures: some of svg,png,pdf,csv; table: some of latex,markdown,csv; model: onnx (default), saved-model, tfjs',
+      help: 'some of svg,png,pdf,csv; some of latex,markdown,csv; onnx (default), saved-model or tfjs',
+      actions: ['figures', 'table', 'model'],
     },
-    width: { type: 'string', value: 'MM', help: 'figures: 84 (default, one column) or 174 (two)' },
-    dpi: { type: 'string', value: 'N', help: 'figures: dots per inch of PNG (default: 300)' },
-    caption: { type: 'boolean', help: 'figures: a line beneath with runs and version' },
-    'no-heading': { type: 'boolean', help: 'figures: without the title above' },
-    epoch: { type: 'string', value: 'N', help: 'model: after this epoch (default: as the run ended)' },
-    checkpoints: { type: 'string', value: 'WHICH', help: 'runs, study: best-and-last (default) or all' },
+    width: {
+      type: 'string',
+      value: 'MM',
+      help: '84 (default, one column) or 174 (two)',
+      actions: ['figures'],
+    },
+    dpi: { type: 'string', value: 'N', help: 'dots per inch of PNG (default: 300)', actions: ['figures'] },
+    caption: { type: 'boolean', help: 'a line beneath with runs and version', actions: ['figures'] },
+    'no-heading': { type: 'boolean', help: 'without the title above', actions: ['figures'] },
+    epoch: {
+      type: 'string',
+      value: 'N',
+      help: 'after this epoch (default: as the run ended)',
+      actions: ['model'],
+    },
+    checkpoints: {
+      type: 'string',
+      value: 'WHICH',
+      help: 'best-and-last (default) or all',
+      actions: ['runs', 'study'],
+    },
   },
-  positionals: { min: 1, max: 1_000 },
-  async run(input, terminal) {
-    const [what = '', ...subjects] = input.positionals;
-    const run = exports[what];
-    if (run !== undefined) return run(input, terminal, subjects);
-    throw new StudioError(
-      'invalid-input',
-      `export: found "${what}", expected ${Object.keys(exports).join(' or ')}; see "export --help"`,
-    );
+  actions: {
+    figures: { usage: '', run: exportFigures },
+    table: { usage: '', run: exportTables },
+    model: { usage: 'ID', run: exportModel },
+    runs: { usage: 'ID...', run: exportRuns },
+    study: { usage: 'ID...', run: exportStudies },
   },
-};
+});

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { exitCodes, type Command } from '../command.ts';
+import { exitCodes, printResult, type Command } from '../command.ts';
 import { withStudio } from '../with-studio.ts';
 
 /** `import FILE`: takes in the runs and studies of an archive that `export runs` or `export study` wrote. */
@@ -14,12 +14,10 @@ export const importCommand: Command = {
     const { runIds, studyIds, skipped } = await withStudio(input, terminal, ({ client }) =>
       client.invoke('runs.importArchive', { path }),
     );
-    if (input.json) terminal.print(JSON.stringify({ runIds, studyIds, skipped }, null, 2));
-    else {
-      const taken = [...studyIds, ...runIds];
-      terminal.print(`${taken.length} taken in${taken.length > 0 ? `: ${taken.join(', ')}` : ''}`);
-      if (skipped.length > 0) terminal.print(`${skipped.length} known already: ${skipped.join(', ')}`);
-    }
+    const taken = [...studyIds, ...runIds];
+    const lines = [`${taken.length} taken in${taken.length > 0 ? `: ${taken.join(', ')}` : ''}`];
+    if (skipped.length > 0) lines.push(`${skipped.length} known already: ${skipped.join(', ')}`);
+    printResult(input, terminal, { document: { runIds, studyIds, skipped }, lines });
     return exitCodes.success;
   },
 };

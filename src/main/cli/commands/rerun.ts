@@ -1,9 +1,9 @@
 import type { RunDetail } from '../../../shared/schema/run.ts';
 import { runIdArgument } from '../arguments.ts';
-import { exitCodes, type Command } from '../command.ts';
+import { exitCodes, printResult, type Command } from '../command.ts';
 import { compareLosses, type LossComparison } from '../compare-losses.ts';
 import { followRun } from '../follow-run.ts';
-import { exitCodeOf, printRunEnd, runReport } from '../run-report.ts';
+import { describeRun, exitCodeOf, runReport } from '../run-report.ts';
 import { withStudio } from '../with-studio.ts';
 
 /** `rerun ID`: the same experiment, seed and engine again, and whether the losses agree bit for bit. */
@@ -22,13 +22,10 @@ export const rerunCommand: Command = {
         return runId;
       });
       const losses = compareLosses(first.series, second.series);
-      if (input.json) {
-        const report = { ...runReport(second), rerunOf: first.summary.id, losses };
-        terminal.print(JSON.stringify(report, null, 2));
-      } else {
-        printRunEnd(second, false, terminal);
-        terminal.print(describeComparison(losses));
-      }
+      printResult(input, terminal, {
+        document: { ...runReport(second), rerunOf: first.summary.id, losses },
+        lines: [...describeRun(second), describeComparison(losses)],
+      });
       const code = exitCodeOf(second.summary.state);
       return code === exitCodes.success && !losses.equal ? exitCodes.failed : code;
     });

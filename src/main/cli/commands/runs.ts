@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../shared/schema/run.ts';
 import { integerOption } from '../arguments.ts';
-import { exitCodes, type Command } from '../command.ts';
+import { exitCodes, printResult, type Command } from '../command.ts';
 import { formatDuration, formatNumber, formatShare, formatTable } from '../format.ts';
 import { withStudio } from '../with-studio.ts';
 
@@ -26,8 +26,7 @@ export const runsCommand: Command = {
       deleted: deleted === true,
     };
     const found = await withStudio(input, terminal, ({ client }) => client.invoke('runs.list', query));
-    if (input.json) terminal.print(JSON.stringify(found, null, 2));
-    else for (const line of describeRuns(found.runs, found.total)) terminal.print(line);
+    printResult(input, terminal, { document: found, lines: describeRuns(found.runs, found.total) });
     return exitCodes.success;
   },
 };

@@ -1,6 +1,6 @@
 import type { RunDetail } from '../../../shared/schema/run.ts';
 import { runIdArgument } from '../arguments.ts';
-import { exitCodes, type Command } from '../command.ts';
+import { exitCodes, printResult, type Command } from '../command.ts';
 import { formatCount, formatDuration, formatNumber, formatTable } from '../format.ts';
 import { describeRun } from '../run-report.ts';
 import { withStudio } from '../with-studio.ts';
@@ -15,8 +15,7 @@ export const showCommand: Command = {
   async run(input, terminal) {
     const runId = runIdArgument(input.positionals[0]);
     const detail = await withStudio(input, terminal, ({ client }) => client.invoke('runs.get', { runId }));
-    if (input.json) terminal.print(JSON.stringify(detail, null, 2));
-    else for (const line of describeDetail(detail)) terminal.print(line);
+    printResult(input, terminal, { document: detail, lines: describeDetail(detail) });
     return exitCodes.success;
   },
 };

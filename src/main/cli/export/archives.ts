@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { RunId } from '../../../shared/schema/run.ts';
 import type { StudyId } from '../../../shared/schema/study.ts';
 import { choiceOption, runIdArgument, studyIdArgument, textOption } from '../arguments.ts';
-import { exitCodes, type CommandInput, type Terminal } from '../command.ts';
+import { exitCodes, printResult, type CommandInput, type Terminal } from '../command.ts';
 import { formatBytes } from '../format.ts';
 import { withStudio } from '../with-studio.ts';
 
@@ -40,7 +40,9 @@ async function exportArchive(
   const { sizeBytes } = await withStudio(input, terminal, ({ client }) =>
     client.invoke('runs.exportArchive', { ...subjects, checkpoints, path }),
   );
-  if (input.json) terminal.print(JSON.stringify({ ...subjects, path, sizeBytes }, null, 2));
-  else terminal.print(`${path}  ${formatBytes(sizeBytes)}`);
+  printResult(input, terminal, {
+    document: { ...subjects, path, sizeBytes },
+    lines: [`${path}  ${formatBytes(sizeBytes)}`],
+  });
   return exitCodes.success;
 }

@@ -10,7 +10,7 @@ import {
   type PrintOptions,
 } from '../../../shared/schema/figure.ts';
 import { choiceOption, integerOption, textOption } from '../arguments.ts';
-import { exitCodes, type CommandInput, type Terminal } from '../command.ts';
+import { exitCodes, printResult, type CommandInput, type Terminal } from '../command.ts';
 import { withStudio } from '../with-studio.ts';
 import { experimentsNamed } from './experiments-named.ts';
 
@@ -103,13 +103,12 @@ function askFigures(client: StudioClient, id: string) {
 }
 
 function tellEnd(
-  { json }: CommandInput,
+  input: CommandInput,
   terminal: Terminal,
   end: { folder: string; written: readonly string[]; missing: ReportFigures['missing'] },
 ): number {
   for (const { name, reason } of end.missing) terminal.tell(`left out ${name}: ${reason}`);
-  if (json) terminal.print(JSON.stringify(end, null, 2));
-  else terminal.print(`${end.folder}: ${end.written.length} files`);
+  printResult(input, terminal, { document: end, lines: [`${end.folder}: ${end.written.length} files`] });
   return exitCodes.success;
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { modelFormat } from '../../../shared/schema/figure.ts';
 import { choiceOption, integerOption, runIdArgument } from '../arguments.ts';
-import { exitCodes, type CommandInput, type Terminal } from '../command.ts';
+import { exitCodes, printResult, type CommandInput, type Terminal } from '../command.ts';
 import { formatBytes } from '../format.ts';
 import { withStudio } from '../with-studio.ts';
 
@@ -27,7 +27,9 @@ export async function exportModel(
     writeFileSync(path, bytes);
     return { path, sizeBytes: bytes.length };
   });
-  if (input.json) terminal.print(JSON.stringify({ runId, format, files: written }, null, 2));
-  else for (const { path, sizeBytes } of written) terminal.print(`${path}  ${formatBytes(sizeBytes)}`);
+  printResult(input, terminal, {
+    document: { runId, format, files: written },
+    lines: written.map(({ path, sizeBytes }) => `${path}  ${formatBytes(sizeBytes)}`),
+  });
   return exitCodes.success;
 }
