@@ -52,6 +52,14 @@ interface Worker {
   readonly members: Map<string, StudyMember>;
 }
 
+type Outcome = Omit<MemberOutcome, 'key'>;
+
+/** A net and what came of it. */
+interface EndedNet {
+  readonly member: StudyMember;
+  readonly outcome: Outcome;
+}
+
 /**
  * A study at work: hands nets to its searcher processes, stores what comes of them before any door hears of it, and
  * ends when all is done. What a searcher had not told when it died is trained again.
@@ -208,7 +216,7 @@ export class LiveStudy {
         this.#judgeCurves(worker, event.measures);
         return;
       case 'ended':
-        this.#store(worker, event.outcomes);
+        this.#take(worker, event.outcomes);
         return;
       case 'done':
         this.#assign(worker);
@@ -248,17 +256,22 @@ export class LiveStudy {
     this.#publishTrials(running);
   }
 
-  /** Stores results, then tells of them, then drops the nets of trials that have ended by them. */
-  #store(worker: Worker, outcomes: readonly MemberOutcome[]): void {
-    const { studies } = this.#surroundings.store;
-    const results = outcomes.flatMap((outcome) => {
-      const member = worker.members.get(outcome.key);
-      worker.members.delete(outcome.key);
-      return member === undefined ? [] : [{ member, result: resultOf(member, outcome) }];
+  /** Takes what came of a searcher's nets. */
+  #take({ members }: Worker, outcomes: readonly MemberOutcome[]): void {
+    const ended = outcomes.flatMap(({ key, ...outcome }) => {
+      const member = members.get(key);
+      members.delete(key);
+      return member === undefined ? [] : [{ member, outcome }];
     });
-    if (results.length === 0) return;
+    this.#store(ended);
+  }
+
+  /** Stores results, then tells of them, then drops the nets of trials that have ended by them. */
+  #store(ended: readonly EndedNet[]): void {
+    if (ended.length === 0) return;
     this.#checkOwner();
-    const trials = studies.addFolds(
+    const results = ended.map(({ member, outcome }) => ({ member, result: resultOf(member, outcome) }));
+    const trials = this.#surroundings.store.studies.addFolds(
       this.id,
       results.map(({ member, result }) => ({ trial: member.trial, result })),
     );
@@ -309,20 +322,8 @@ export class LiveStudy {
       message: `search: the process that trained it ended ${MOST_DEATHS + 1} times, perhaps for lack of memory; train smaller nets`,
       details: {},
     };
-    const outcomes = members.map((member): MemberOutcome => ({
-      key: memberKey(member),
-      state: 'failed',
-      epochs: 0,
-      values: [],
-      curve: [],
-      durationMs: 0,
-      failure,
-    }));
-    const lost: Worker = {
-      process: { pid: -1 } as HostedProcess,
-      members: new Map(members.map((member) => [memberKey(member), member])),
-    };
-    this.#store(lost, outcomes);
+    const outcome: Outcome = { state: 'failed', epochs: 0, values: [], curve: [], durationMs: 0, failure };
+    this.#store(members.map((member) => ({ member, outcome })));
   }
 
   #tellFaulty(faulty: readonly FaultyTrial[]): void {
@@ -366,7 +367,6 @@ export class LiveStudy {
   }
 }
 
-function resultOf({ fold, repeat, seed }: StudyMember, outcome: MemberOutcome): FoldResult {
-  const { key: _, ...rest } = outcome;
-  return { fold, repeat, seed, ...rest };
+function resultOf({ fold, repeat, seed }: StudyMember, outcome: Outcome): FoldResult {
+  return { fold, repeat, seed, ...outcome };
 }
