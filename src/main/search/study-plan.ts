@@ -122,12 +122,15 @@ export class StudyPlan {
     return members.length === 0 ? null : { members };
   }
 
-  /** Nets that a lost searcher had not finished go to the front of the line again. */
-  giveBack(members: readonly StudyMember[]): void {
+  /**
+   * Nets that a lost searcher had not finished go to the front of the line again.
+   * @param alone whether each goes to a searcher alone
+   */
+  giveBack(members: readonly StudyMember[], alone = false): void {
     const again = members.filter(
       (member) => !this.#done.has(memberKey(member)) && !this.#closed.has(member.trial),
     );
-    this.#waiting.addFirst(again);
+    this.#waiting.addFirst(again, alone);
   }
 
   /** A net has a result. */

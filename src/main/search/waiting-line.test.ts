@@ -74,4 +74,11 @@ describe('nets that wait for a searcher', () => {
     expect(packsOf(line)).toEqual([[0], [2]]);
     expect(line.take()).toEqual([]);
   });
+
+  it('are put back to be taken one by one where that is asked for', () => {
+    const line = lineOf(net({ trial: 0 }), net({ trial: 1 }), net({ trial: 2 }), net({ trial: 3 }));
+    line.addFirst(line.take().slice(0, 2), true);
+    line.add([net({ trial: 4 }), net({ trial: 5 })]);
+    expect(packsOf(line)).toEqual([[0], [1], [4, 5]]);
+  });
 });

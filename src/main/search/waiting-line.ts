@@ -19,8 +19,8 @@ interface Pack {
   work: number;
 }
 
-function waiting(member: StudyMember): WaitingMember {
-  const kind = mayTrainTogether(member.experiment) ? kindOf(member) : null;
+function waiting(member: StudyMember, alone: boolean): WaitingMember {
+  const kind = !alone && mayTrainTogether(member.experiment) ? kindOf(member) : null;
   return { member, kind, work: workOf(member) };
 }
 
@@ -42,12 +42,15 @@ export class WaitingLine {
   }
 
   add(members: readonly StudyMember[]): void {
-    this.#line.push(...members.map(waiting));
+    this.#line.push(...members.map((member) => waiting(member, false)));
   }
 
-  /** Puts nets before all others. */
-  addFirst(members: readonly StudyMember[]): void {
-    this.#line.unshift(...members.map(waiting));
+  /**
+   * Puts nets before all others.
+   * @param alone whether each is then taken alone, whatever its kind
+   */
+  addFirst(members: readonly StudyMember[], alone = false): void {
+    this.#line.unshift(...members.map((member) => waiting(member, alone)));
   }
 
   /** Takes a trial's nets out. */

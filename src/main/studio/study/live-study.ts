@@ -20,11 +20,10 @@ import {
 } from '../../training/population/member-jobs.ts';
 import type { Publish } from '../surroundings.ts';
 import { createThrottle } from '../throttle.ts';
+import { LostNets } from './lost-nets.ts';
 import { trialEvents } from './trial-events.ts';
 
 const PROGRESS_MS = 250;
-/** A net that takes its searcher down so often is at fault itself. */
-const MOST_DEATHS = 2;
 const ALL = 1_000_000;
 
 export interface LiveStudySurroundings {
@@ -60,6 +59,21 @@ interface EndedNet {
   readonly outcome: Outcome;
 }
 
+/** Of a net that takes its searcher down. */
+const PROCESS_LOST: Outcome = {
+  state: 'failed',
+  epochs: 0,
+  values: [],
+  curve: [],
+  durationMs: 0,
+  failure: {
+    code: 'process-lost',
+    message:
+      'search: the process that trained this net alone was ended, as those that had it before, perhaps for lack of memory; train smaller nets',
+    details: {},
+  },
+};
+
 /**
  * A study at work: hands nets to its searcher processes, stores what comes of them before any door hears of it, and
  * ends when all is done. What a searcher had not told when it died is trained again.
@@ -71,7 +85,7 @@ export class LiveStudy {
   readonly #plan: StudyPlan;
   readonly #judge: StudyJudge;
   readonly #workers = new Set<Worker>();
-  readonly #deaths = new Map<string, number>();
+  readonly #lost = new LostNets();
   readonly #progress = createThrottle<null>(PROGRESS_MS, () => this.#tellProgress());
   readonly #startMs = performance.now();
   readonly #usedMs: number;
@@ -299,31 +313,15 @@ export class LiveStudy {
     );
   }
 
-  /** A searcher has ended; the nets it had go back, those that ended it too often are failed. */
+  /** A searcher has ended; the nets it had go back, those that took it down are failed. */
   #lose(worker: Worker): void {
     if (this.#over || !this.#workers.delete(worker)) return;
-    const members = [...worker.members.values()];
+    const { together, alone, faulty } = this.#lost.judge([...worker.members.values()]);
     worker.members.clear();
-    const [again, faulty] = [[] as StudyMember[], [] as StudyMember[]];
-    for (const member of members) {
-      const key = memberKey(member);
-      const deaths = (this.#deaths.get(key) ?? 0) + 1;
-      this.#deaths.set(key, deaths);
-      (deaths > MOST_DEATHS ? faulty : again).push(member);
-    }
-    this.#plan.giveBack(again);
-    this.#storeLost(faulty);
+    this.#plan.giveBack(together);
+    this.#plan.giveBack(alone, true);
+    this.#store(faulty.map((member) => ({ member, outcome: PROCESS_LOST })));
     this.work();
-  }
-
-  #storeLost(members: readonly StudyMember[]): void {
-    const failure = {
-      code: 'process-lost' as const,
-      message: `search: the process that trained it ended ${MOST_DEATHS + 1} times, perhaps for lack of memory; train smaller nets`,
-      details: {},
-    };
-    const outcome: Outcome = { state: 'failed', epochs: 0, values: [], curve: [], durationMs: 0, failure };
-    this.#store(members.map((member) => ({ member, outcome })));
   }
 
   #tellFaulty(faulty: readonly FaultyTrial[]): void {

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { unpackTrials } from '../../../shared/experiment/trial-table.ts';
 import { estimateBytes, maxEventBytes } from '../../../shared/ipc/event-size.ts';
 import { experiment, type Experiment } from '../../../shared/schema/experiment.ts';
 import type { StudyId } from '../../../shared/schema/study.ts';
@@ -211,6 +212,32 @@ describe('the process of a study', () => {
     const keys = [1, 2].flatMap((at) => host.searcher(at).batch.members.map(({ key }) => key));
     expect(new Set(keys).size).toBe(keys.length);
     expect(() => host.searcher(3)).toThrow(/only 3 searchers/);
+  });
+
+  it('finds the net that takes its searchers down, and fails no other', async () => {
+    const studyId = await start();
+    const culprit = host.searcher(0).batch.members[1]!.key;
+    const given: number[] = [];
+    for (let at = 0; at < host.searchers.length; at++) {
+      const searcher = host.searcher(at);
+      while (!searcher.ended) {
+        const { members } = searcher.batch;
+        given.push(members.length);
+        if (members.some(({ key }) => key === culprit)) searcher.kill();
+        else {
+          searcher.finish(members, () => 1);
+          searcher.emit({ kind: 'done' });
+        }
+      }
+    }
+    // Twice together, then each alone.
+    expect(given).toEqual([4, 4, 1, 1, 1, 1]);
+    expect(await summaryOf(studyId)).toMatchObject({ state: 'finished', trialsDone: 3, trialsFailed: 1 });
+    const trials = unpackTrials(await studio.handlers['studies.trials']({ studyId, from: 0, limit: 10 }));
+    const failed = trials.filter(({ state }) => state === 'failed');
+    expect(failed.map(({ number }) => number)).toEqual([trialOf(culprit)]);
+    expect(failed[0]!.failure).toMatchObject({ code: 'process-lost' });
+    expect(failed[0]!.failure!.message).toMatch(/for lack of memory; train smaller nets/);
   });
 
   it('ends its searchers and stores nothing more once the study is no longer its own', async () => {
