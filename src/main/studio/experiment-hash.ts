@@ -16,7 +16,20 @@ export function experimentSha256(experiment: Experiment): string {
     reference: _reference,
     ...computed
   } = experiment;
-  return createHash('sha256').update(canonicalJson(computed)).digest('hex');
+  return sha256Of(computed);
+}
+
+/**
+ * sha256 of what a search looks for: the experiment, the space and what is good in it. How the space is gone through,
+ * by which sampler and with which pruner, does not count.
+ */
+export function searchSha256(experiment: Experiment): string {
+  const { sampler: _sampler, pruner: _pruner, ...sought } = experiment.search ?? {};
+  return sha256Of([experimentSha256(experiment), sought]);
+}
+
+function sha256Of(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
 /** JSON with the keys of every object in order. */

@@ -75,4 +75,23 @@ describe('what came of a search', () => {
     expect(merged.search?.studyId).toBe('sstudy0000c');
     expect(merged.variants[0]!.runs).toEqual([]);
   });
+
+  it('is nothing of an experiment or a space that has changed since, however it is gone through', () => {
+    search(STUDY, [0.4, 0.2], ['run000000b', WINNER]);
+    const { id, experiment } = searched;
+    const now = (change: object, searchChange: object) => ({
+      id,
+      experiment: { ...experiment, ...change, search: { ...experiment.search!, ...searchChange } },
+    });
+    const readAs = (gallery: typeof searched) => readOutcomes(gallery, store, home.path);
+    const [parameter] = experiment.search!.parameters;
+    const narrower = { parameters: [{ ...parameter!, name: 'another' }] };
+    expect(readAs(now({}, { pruner: { kind: 'median' } })).search?.studyId).toBe(STUDY);
+    expect(readAs(now({}, narrower)).search).toBeNull();
+    const retrained = now({ training: { ...experiment.training, epochs: 99 } }, {});
+    expect(readAs(retrained).search).toBeNull();
+    const kept = read();
+    expect(mergeOutcomes(readAs(now({}, narrower)), kept).search?.studyId).toBe(STUDY);
+    expect(mergeOutcomes(readAs(retrained), kept)).toMatchObject({ search: null, variants: [{ runs: [] }] });
+  });
 });

@@ -7,7 +7,7 @@ import { toOutcome, type DataCounts } from '../report/run-outcome.ts';
 import type { OpenStore } from '../store/open-store.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { StudyStore } from '../store/study-store.ts';
-import { experimentSha256 } from './experiment-hash.ts';
+import { experimentSha256, searchSha256 } from './experiment-hash.ts';
 import { endEpoch } from './result-epoch.ts';
 
 /** An experiment of the gallery. */
@@ -26,7 +26,7 @@ export function readOutcomes(
   datasetDirectory: string,
 ): ExperimentOutcomes {
   const finished = runs.runsOfExperiment(id).filter((run) => run.state === 'finished');
-  const search = experiment.search === null ? null : readSearch(id, studies);
+  const search = experiment.search === null ? null : readSearch({ id, experiment }, studies);
   const groups = variantIds(experiment).map((variant) => {
     const sha256 = experimentSha256(resolveVariant(experiment, variant));
     const group = finished.filter((run) =>
@@ -47,24 +47,32 @@ export function readOutcomes(
   return { id, name: experiment.name, variants, search: search?.outcome ?? null };
 }
 
-/** The search of an experiment that has come farthest, and the runs of its winner; null where none has a winner. */
+/**
+ * The search of an experiment that has come farthest, and the runs of its winner; null where none has a winner. One made
+ * before the experiment or its space was changed is left out.
+ */
 function readSearch(
-  id: string,
+  { id, experiment: wanted }: GalleryExperiment,
   studies: StudyStore,
 ): { readonly outcome: SearchOutcome; readonly winners: ReadonlySet<RunId> } | null {
   const [farthest] = studies
     .listStudies(false)
     .filter((study) => study.experimentId === id)
-    .sort((a, b) => b.trialsDone - a.trialsDone || (a.createdAt < b.createdAt ? 1 : -1));
-  if (farthest === undefined || farthest.bestTrial === null || farthest.bestValue === null) return null;
-  const { bestTrial: trial, bestValue: value } = farthest;
-  const { experiment, openings } = studies.getDetail(farthest.id);
-  const [best] = studies.trials(farthest.id, trial, 1);
+    .map((study) => studies.getDetail(study.id))
+    .filter(({ experiment }) => searchSha256(experiment) === searchSha256(wanted))
+    .sort(
+      ({ summary: a }, { summary: b }) => b.trialsDone - a.trialsDone || (a.createdAt < b.createdAt ? 1 : -1),
+    );
+  if (farthest === undefined) return null;
+  const { summary, experiment, openings } = farthest;
+  const { bestTrial: trial, bestValue: value } = summary;
+  if (trial === null || value === null) return null;
+  const [best] = studies.trials(summary.id, trial, 1);
   const winners = openings.filter((opening) => opening.trial === trial).flatMap(({ runIds }) => runIds);
-  const { seed, createdAt, durationMs, trialsPlanned, trialsDone, trialsPruned, netsDone } = farthest;
+  const { seed, createdAt, durationMs, trialsPlanned, trialsDone, trialsPruned, netsDone } = summary;
   return {
     outcome: {
-      ...{ studyId: farthest.id, seed, createdAt, durationMs },
+      ...{ studyId: summary.id, seed, createdAt, durationMs },
       ...{ trialsPlanned, trialsDone, trialsPruned, netsDone },
       objective: experiment.search!.objective,
       best: { trial, value, point: best!.point },
@@ -106,15 +114,24 @@ export function mergeOutcomes(
 ): ExperimentOutcomes {
   const isFarther = (kept?.search?.trialsDone ?? 0) > (own.search?.trialsDone ?? 0);
   // A winner's runs are those of one search.
-  if (isFarther) return { ...own, search: kept!.search, variants: kept!.variants };
+  if (isFarther && own.variants.every((variant) => findSame(variant, kept!) !== undefined))
+    return { ...own, search: kept!.search, variants: kept!.variants };
   if (own.search !== null) return own;
   const variants = own.variants.map((variant) => {
-    const same = kept?.variants.find(
-      (other) => other.variant === variant.variant && other.experimentSha256 === variant.experimentSha256,
-    );
+    const same = kept === undefined ? undefined : findSame(variant, kept);
     const seeds = new Set(variant.runs.map((run) => run.seed));
     const added = (same?.runs ?? []).filter((run) => !seeds.has(run.seed));
     return { ...variant, runs: [...variant.runs, ...added].sort((a, b) => a.seed - b.seed) };
   });
   return { ...own, variants };
+}
+
+type VariantOutcomes = ExperimentOutcomes['variants'][number];
+
+/** A variant's outcomes among others, if it has not changed since. */
+function findSame(
+  { variant, experimentSha256: sha256 }: VariantOutcomes,
+  { variants }: ExperimentOutcomes,
+): VariantOutcomes | undefined {
+  return variants.find((other) => other.variant === variant && other.experimentSha256 === sha256);
 }
