@@ -25,7 +25,7 @@ export const experimentsCommand = actionCommand({
     engine: {
       type: 'string',
       value: 'NAME',
-      help: `engine: ${engineChoice.options.join(', ')} (default: auto)`,
+      help: `${engineChoice.options.join(', ')} (default: auto)`,
       actions: ['run'],
     },
     again: { type: 'boolean', help: 'also what has finished before', actions: ['run'] },

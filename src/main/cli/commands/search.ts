@@ -41,7 +41,7 @@ export const searchCommand = actionCommand({
     engine: {
       type: 'string',
       value: 'NAME',
-      help: `engine: ${engineChoice.options.join(', ')} (default: auto)`,
+      help: `${engineChoice.options.join(', ')} (default: auto)`,
       actions: ['EXPERIMENT'],
     },
     pruner: {
