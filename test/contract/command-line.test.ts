@@ -285,6 +285,33 @@ describe('search', () => {
     expect(terminal.told.join()).toContain('expected none, median, asha, wilcoxon');
   });
 
+  it('opens the test part to its winner with as many seeds as asked for, and reports each run', async () => {
+    const runs = ['run0000001', 'run0000002'].map((id) => sampleRun({ id }));
+    const { studio, studioCommand, terminal } = setUp({
+      'studies.openTest': () => ({
+        at: '2026-01-01T00:00:00.000Z',
+        trial: 4,
+        runIds: runs.map(({ summary }) => summary.id),
+      }),
+      'runs.get': ({ runId }) => runs.find(({ summary }) => summary.id === runId)!,
+    });
+    expect(await studioCommand('search', 'test', 's0000000001', '--seeds', '2', '--json')).toBe(0);
+    expect(studio.calls.find(({ name }) => name === 'studies.openTest')?.params).toEqual({
+      studyId: 's0000000001',
+      trial: null,
+      seeds: 2,
+    });
+    expect(JSON.parse(terminal.printed.join('\n'))).toMatchObject({
+      trial: 4,
+      runs: [{ runId: 'run0000001' }, { runId: 'run0000002', testAccuracy: 0.875 }],
+    });
+    await studioCommand('search', 'test', 's0000000001', '7');
+    expect(studio.calls.findLast(({ name }) => name === 'studies.openTest')?.params).toMatchObject({
+      trial: 7,
+      seeds: 1,
+    });
+  });
+
   it('goes on with as many processes as asked for', async () => {
     const { studio, studioCommand } = setUp();
     await studioCommand('search', 'resume', 's0000000001', '--workers', '2');

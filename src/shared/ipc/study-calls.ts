@@ -60,7 +60,10 @@ export const studyCalls = {
   'studies.importance': invoke(z.strictObject({ studyId, method: importance.shape.method }), importance),
   /** From what is stored: each fold is left out in turn while the winner is chosen by the others. */
   'studies.nested': invoke(z.strictObject({ studyId }), nestedEstimate),
-  /** Trains a trial's point (the best one's for null) on all training data and opens the test part to it: counted. */
+  /**
+   * Trains a trial's point (the best one's for null) on all training data, for as many epochs as its nets were judged
+   * after, and opens the test part to it: counted.
+   */
   'studies.openTest': invoke(
     z.strictObject({
       studyId,

@@ -3,19 +3,21 @@ import { StudioError } from '../../../shared/ipc/errors.ts';
 import { engineChoice } from '../../../shared/schema/engine.ts';
 import type { Experiment } from '../../../shared/schema/experiment.ts';
 import { prunerKinds, prunerSpec, type PrunerSpec } from '../../../shared/schema/search.ts';
+import type { RunDetail } from '../../../shared/schema/run.ts';
 import type { StudyId, StudySummary } from '../../../shared/schema/study.ts';
 import { actionCommand } from '../actions.ts';
 import { choiceOption, integerArgument, integerOption, studyIdArgument } from '../arguments.ts';
 import { exitCodes, printResult, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
 import { isGalleryId, loadExperiment } from '../experiment-file.ts';
-import { followRun } from '../follow-run.ts';
-import { printRunEnd } from '../run-report.ts';
+import { followRun, followStarted } from '../follow-run.ts';
+import { describeRun, exitCodeOf, printRunEnd, runReport } from '../run-report.ts';
 import { describeNested, describeStudies, describeStudyProgress, printStudy } from '../study-report.ts';
 import { withStudio } from '../with-studio.ts';
 
 const MOST_WORKERS = 64;
 const MOST_SEED = 0xffff_ffff;
 const MOST_TRIALS = 1_000_000;
+const MOST_SEEDS = 100;
 const ENDED: readonly StudySummary['state'][] = ['finished', 'failed', 'cancelled', 'paused', 'crashed'];
 
 /** What trains takes so many processes. */
@@ -50,6 +52,12 @@ export const searchCommand = actionCommand({
       help: `ends bad trials early: ${prunerKinds.join(', ')} (default: what the experiment says)`,
       actions: ['EXPERIMENT'],
     },
+    seeds: {
+      type: 'string',
+      value: 'N',
+      help: 'so many runs that differ by their seed alone, one opening (default: 1)',
+      actions: ['test'],
+    },
   },
   otherwise: {
     usage: 'EXPERIMENT',
@@ -66,6 +74,10 @@ export const searchCommand = actionCommand({
     run: {
       usage: 'ID [TRIAL]',
       run: (input, terminal, [id, trial]) => runTrial(input, terminal, studyIdArgument(id), trial),
+    },
+    test: {
+      usage: 'ID [TRIAL]',
+      run: (input, terminal, [id, trial]) => openTest(input, terminal, studyIdArgument(id), trial),
     },
     list: { usage: '', run: list },
   },
@@ -171,7 +183,7 @@ async function runTrial(
   studyId: StudyId,
   word: string | undefined,
 ): Promise<number> {
-  const named = word === undefined ? null : integerArgument(word, 'trial', { min: 0, max: MOST_TRIALS });
+  const named = trialArgument(word);
   return withStudio(input, terminal, async (session) => {
     const detail = await followRun(session, terminal, async () => {
       const { summary } = await session.client.invoke('studies.get', { studyId });
@@ -186,6 +198,35 @@ async function runTrial(
     });
     return printRunEnd(detail, input.json, terminal);
   });
+}
+
+/**
+ * Trains a trial, the best one unless another is named, on all training data and measures the test part: what the
+ * window's button does.
+ */
+async function openTest(
+  input: CommandInput,
+  terminal: Terminal,
+  studyId: StudyId,
+  word: string | undefined,
+): Promise<number> {
+  const trial = trialArgument(word);
+  const seeds = integerOption(input, 'seeds', { min: 1, max: MOST_SEEDS }) ?? 1;
+  return withStudio(input, terminal, async (session) => {
+    const opening = await session.client.invoke('studies.openTest', { studyId, trial, seeds });
+    const runs: RunDetail[] = [];
+    for (const runId of opening.runIds) runs.push(await followStarted(session, terminal, runId));
+    printResult(input, terminal, {
+      document: { trial: opening.trial, runs: runs.map(runReport) },
+      lines: runs.flatMap(describeRun),
+    });
+    return Math.max(...runs.map(({ summary }) => exitCodeOf(summary.state)));
+  });
+}
+
+/** Null for the best one. */
+function trialArgument(word: string | undefined): number | null {
+  return word === undefined ? null : integerArgument(word, 'trial', { min: 0, max: MOST_TRIALS });
 }
 
 /** What the winner is worth where the folds that judge it did not choose it. */

@@ -1,4 +1,4 @@
-import type { Host } from '../../host/host.ts';
+import type { Host, HostedProcess } from '../../host/host.ts';
 import {
   searcherCommand,
   type MemberBatch,
@@ -47,12 +47,13 @@ export function outcomeOf(key: string, value: number, change: Partial<MemberOutc
   };
 }
 
-/** A host whose programs are {@link FixtureSearcher}s, in the order of their launch. */
+/** A host whose searchers are {@link FixtureSearcher}s, in the order of their launch; its other programs do nothing. */
 export class SearcherHost implements Host {
   readonly kind = 'node-child';
   readonly searchers: FixtureSearcher[] = [];
 
-  launch(): FixtureSearcher {
+  launch(program: Parameters<Host['launch']>[0]): HostedProcess {
+    if (program !== 'searcher') return new FixtureProcess(3_000, (message) => message);
     const searcher = new FixtureSearcher(2_000 + this.searchers.length);
     this.searchers.push(searcher);
     return searcher;

@@ -20,6 +20,7 @@ import { checkExperiment } from '../../model/index.ts';
 import { computeImportanceInTurns } from '../../search/importance/index.ts';
 import { foldCount, membersOf, netsPerTrial } from '../../search/members.ts';
 import { nestedEstimate } from '../../search/nested.ts';
+import { retrainingEpochs } from '../../search/retraining.ts';
 import { createSampler } from '../../search/samplers/index.ts';
 import { RecentAnswers } from '../recent-answers.ts';
 import { createRunId } from '../run-id.ts';
@@ -79,14 +80,14 @@ function pointOf(surroundings: StudyCallSurroundings, { summary }: StudyDetail, 
   throw new StudioError('not-found', `search: the study has no trial ${wanted}`, { studyId: summary.id });
 }
 
-/** The point trained on everything that is not test, whatever the search set aside. */
-function onAllTrainingData(resolved: Experiment): Experiment {
+/** The point trained on everything that is not test, whatever the search set aside, for so many epochs. */
+function onAllTrainingData(resolved: Experiment, epochs: number): Experiment {
   const { fold: _, ...split } = resolved.data.split;
   return {
     ...resolved,
     data: { ...resolved.data, split: { ...split, devFraction: 0, devExamples: 0 } },
     // Without dev there is nothing to stop by.
-    training: { ...resolved.training, earlyStopping: null },
+    training: { ...resolved.training, epochs, earlyStopping: null },
   };
 }
 
@@ -151,9 +152,13 @@ class TrialRuns {
   }
 
   openTest({ studyId, trial: wanted, seeds }: OpenTestParams): TestOpening {
-    const detail = this.#surroundings.store.studies.getDetail(studyId);
+    const { studies } = this.#surroundings.store;
+    const detail = studies.getDetail(studyId);
     const { trial, point } = pointOf(this.#surroundings, detail, wanted);
-    const resolved = onAllTrainingData(resolvePoint(detail.experiment, point, null));
+    const nets = studies.folds(studyId, trial).map(({ result }) => result);
+    const searched = resolvePoint(detail.experiment, point, null);
+    const epochs = retrainingEpochs(searched.training, detail.experiment.search!.objective, nets);
+    const resolved = onAllTrainingData(searched, epochs);
     const runIds = Array.from({ length: seeds }, (_, offset) =>
       this.#start(detail, trial, resolved, (detail.summary.seed + offset) % 2 ** 32),
     );

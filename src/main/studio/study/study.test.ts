@@ -9,15 +9,15 @@ import { startTestStudio, temporaryHome, type TestStudio } from '../studio-test-
 import type { StudioSurroundings } from '../surroundings.ts';
 import { outcomeOf, SearcherHost } from './fixture-searcher.ts';
 
-/** A search over the learning rate of a small net; `search` overrides. */
-function searchOf(search: object = {}): Experiment {
+/** A search over the learning rate of a small net; `search` and `training` override. */
+function searchOf(search: object = {}, training: object = {}): Experiment {
   const dense = (units: number) => ({ kind: 'dense', units });
   return experiment.parse({
     schemaVersion: 1,
     name: 'Small search',
     data: { dataset: 'noisy-1d', generator: { trainExamples: 20, testExamples: 5, noise: 0.3, seed: 1 } },
     model: { layers: [dense(4), dense(1)] },
-    training: { loss: 'mean-squared-error', batchSize: 4, epochs: 4 },
+    training: { loss: 'mean-squared-error', batchSize: 4, epochs: 4, ...training },
     evaluation: { metrics: [] },
     search: {
       parameters: [
@@ -51,9 +51,9 @@ afterEach(async () => {
   home.remove();
 });
 
-async function start(search: object = {}, workers = 1): Promise<StudyId> {
+async function start(search: object = {}, workers = 1, training: object = {}): Promise<StudyId> {
   const { studyId } = await studio.handlers['studies.start']({
-    experiment: searchOf(search),
+    experiment: searchOf(search, training),
     experimentId: null,
     seed: 1,
     engine: 'cpu',
@@ -105,6 +105,41 @@ describe('the nested estimate of a study', () => {
         { fold: 1, trial: 0, value: 9 },
       ],
     });
+  });
+});
+
+describe('the test part of a study', () => {
+  const earlyStopping = { patience: 2 };
+
+  it('is opened to a net of all training data, trained for as long as the nets were that chose it', async () => {
+    const studyId = await start({ folds: 2 }, 1, { epochs: 40, earlyStopping });
+    const searcher = host.searcher(0);
+    // Trial 1 is best; its nets were so after 3 and after 6 epochs.
+    const curves = new Map([
+      ['1/0/0/1', [9, 5, 1, 4, 1]],
+      ['1/0/1/1', [9, 8, 7, 6, 5, 2, 3, 2]],
+    ]);
+    while (!searcher.ended) {
+      const outcomes = searcher.batch.members.map(({ key }) => {
+        const curve = curves.get(key)?.map((value, at): [number, number] => [at + 1, value]);
+        if (curve === undefined) return outcomeOf(key, 7);
+        return outcomeOf(key, curve.at(-1)![1], { curve, epochs: curve.length });
+      });
+      searcher.emit({ kind: 'ended', outcomes });
+      searcher.emit({ kind: 'done' });
+    }
+    const { trial, runIds } = await studio.handlers['studies.openTest']({ studyId, trial: null, seeds: 2 });
+    expect(trial).toBe(1);
+    const seeds: number[] = [];
+    for (const runId of runIds) {
+      const { experiment: run, summary } = await studio.handlers['runs.get']({ runId });
+      seeds.push(summary.seed);
+      // The mean of 3 and 6, rounded.
+      expect(run.training).toMatchObject({ epochs: 5, earlyStopping: null });
+      expect(run.data.split).toMatchObject({ devFraction: 0, devExamples: 0 });
+    }
+    expect(seeds).toEqual([1, 2]);
+    expect(await summaryOf(studyId)).toMatchObject({ testOpenings: 1 });
   });
 });
 
