@@ -9,6 +9,7 @@ import type { StudioHandlers } from '../../src/shared/ipc/contract.ts';
 import { StudioError } from '../../src/shared/ipc/errors.ts';
 import type { EngineStatus, InstallProgress } from '../../src/shared/schema/engine.ts';
 import { searchSpec } from '../../src/shared/schema/search.ts';
+import { studySummary } from '../../src/shared/schema/study.ts';
 import type { RunDetail } from '../../src/shared/schema/run.ts';
 import { createFakeStudio } from './fixtures/fake-studio.ts';
 import { createFakeTerminal } from './fixtures/fake-terminal.ts';
@@ -283,6 +284,38 @@ describe('search', () => {
     ]);
     expect(await studioCommand('search', 'two-spirals', '--pruner', 'secateurs')).toBe(2);
     expect(terminal.told.join()).toContain('expected none, median, asha, wilcoxon');
+  });
+
+  it('is listed with all of its trials that have ended, however they did', async () => {
+    const summary = studySummary.parse({
+      ...{
+        id: 's0000000001',
+        name: 'Pruned',
+        experimentId: null,
+        dataset: 'circles',
+        state: 'paused',
+        seed: 1,
+      },
+      ...{
+        trialsPlanned: 172,
+        trialsDone: 2,
+        trialsPruned: 27,
+        trialsFailed: 1,
+        netsPlanned: 172,
+        netsDone: 29,
+      },
+      ...{
+        epochsDone: 100,
+        bestTrial: 2,
+        bestValue: 0.25,
+        testOpenings: 0,
+        createdAt: '2026-01-01T00:00:00.000Z',
+      },
+      ...{ finishedAt: null, durationMs: 60_000, failure: null, deletedAt: null },
+    });
+    const { studioCommand, terminal } = setUp({ 'studies.list': () => [summary] });
+    expect(await studioCommand('search', 'list')).toBe(0);
+    expect(terminal.printed[1]).toMatch(/^s0000000001 +Pruned +paused +30 of 172 +0\.25/);
   });
 
   it('opens the test part to its winner with as many seeds as asked for, and reports each run', async () => {

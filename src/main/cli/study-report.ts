@@ -21,6 +21,10 @@ export function describeStudyProgress(progress: StudyProgress): string {
   return `${formatCount(netsDone)} of ${formatCount(netsPlanned)} nets, ${formatCount(stepsPerSecond)} steps/s${left}`;
 }
 
+/** Trials that have ended in any way. */
+const endedOf = ({ trialsDone, trialsPruned, trialsFailed }: StudySummary): number =>
+  trialsDone + trialsPruned + trialsFailed;
+
 /** Studies, one a row. */
 export function describeStudies(studies: readonly StudySummary[]): string[] {
   const headings = ['id', 'name', 'state', 'trials', 'best', 'time'];
@@ -28,7 +32,7 @@ export function describeStudies(studies: readonly StudySummary[]): string[] {
     study.id,
     study.name,
     study.state,
-    `${formatCount(study.trialsDone)} of ${formatCount(study.trialsPlanned)}`,
+    `${formatCount(endedOf(study))} of ${formatCount(study.trialsPlanned)}`,
     formatNumber(study.bestValue),
     formatDuration(study.durationMs),
   ]);
