@@ -94,7 +94,7 @@ function describeStudy(
         formatNumber(valueOf(trial)),
         formatNumber(trial.standardError),
         Object.entries(trial.point)
-          .map(([name, value]) => `${name} ${pointText(value, formatNumber)}`)
+          .map(([name, value]) => `${name} ${pointText(value)}`)
           .join(', '),
       ]),
     ),

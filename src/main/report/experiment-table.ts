@@ -61,8 +61,7 @@ function describeSearch({ outcomes: { search } }: ReportedExperiment): string[] 
   if (search === null) return [];
   const { trialsDone, trialsPruned, trialsPlanned, netsDone, durationMs, objective, best } = search;
   const pruned = trialsPruned > 0 ? ` and ${count(trialsPruned)} pruned` : '';
-  const numberText = (value: number): string => String(Number(value.toPrecision(4)));
-  const point = Object.entries(best.point).map(([name, value]) => `${name} ${pointText(value, numberText)}`);
+  const point = Object.entries(best.point).map(([name, value]) => `${name} ${pointText(value)}`);
   return [
     `Search ${search.studyId}: ${count(trialsDone)} trials finished${pruned} of ${count(trialsPlanned)}, ` +
       `${count(netsDone)} nets in ${(durationMs / 60_000).toFixed(1)} min. Best dev ${objective.metric} ` +
