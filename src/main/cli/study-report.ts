@@ -1,4 +1,5 @@
 import { pointText } from '../../shared/experiment/point-text.ts';
+import { timesText } from '../../shared/experiment/times-text.ts';
 import { unpackTrials } from '../../shared/experiment/trial-table.ts';
 import type { StudioClient } from '../../shared/ipc/contract.ts';
 import type {
@@ -85,7 +86,7 @@ function describeStudy(
     `${study.id}  ${study.name}: ${study.state}`,
     `${formatCount(study.trialsDone)} of ${formatCount(study.trialsPlanned)} trials finished` +
       `${others > 0 ? `, ${study.trialsPruned} pruned, ${study.trialsFailed} failed` : ''}; ` +
-      `${formatCount(study.netsDone)} nets in ${formatDuration(study.durationMs)}; test part opened ${study.testOpenings} times`,
+      `${formatCount(study.netsDone)} nets in ${formatDuration(study.durationMs)}; test part opened: ${timesText(study.testOpenings)}`,
     '',
     ...formatTable(
       ['trial', 'value', '± s.e.', 'point'],
