@@ -99,5 +99,6 @@ describe('the result table', () => {
       'Search s0000000001: 60 trials finished and 5 pruned of 324, 65 nets in 2.5 min. Best dev accuracy 87.00 %, ' +
         'trial 7: batch size 16, optimizer adam, rate 0.0001235.',
     );
+    expect(text).toContain(' examples. 1 run in ');
   });
 });

@@ -88,8 +88,9 @@ function describeRuns({ datasetName, available, outcomes }: ReportedExperiment):
   ];
   const ids = runs.map((run) => run.runId);
   const shown = ids.length > 6 ? `${ids.slice(0, 6).join(', ')} and ${ids.length - 6} more` : ids.join(', ');
+  const counted = runs.length === 1 ? '1 run' : `${runs.length} runs`;
   return (
-    `Data: ${datasetName}, ${count(trainExamples)} + ${count(testExamples)} examples. ${runs.length} runs in ` +
+    `Data: ${datasetName}, ${count(trainExamples)} + ${count(testExamples)} examples. ${counted} in ` +
     `${minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`} of training, ${engines.join(', ')}. Runs: ${shown}.`
   );
 }
