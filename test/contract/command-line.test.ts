@@ -4,31 +4,19 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/main/cli/commands/index.ts';
-import { dispatch } from '../../src/main/cli/dispatch.ts';
-import type { StudioHandlers } from '../../src/shared/ipc/contract.ts';
 import { StudioError } from '../../src/shared/ipc/errors.ts';
 import type { EngineStatus, InstallProgress } from '../../src/shared/schema/engine.ts';
-import { searchSpec } from '../../src/shared/schema/search.ts';
-import { studySummary } from '../../src/shared/schema/study.ts';
 import type { RunDetail } from '../../src/shared/schema/run.ts';
-import { createFakeStudio } from './fixtures/fake-studio.ts';
-import { createFakeTerminal } from './fixtures/fake-terminal.ts';
+import { SAID_VERSION, setUpCommandLine } from './fixtures/command-line.ts';
 import { sampleExperiment, sampleRun } from './fixtures/sample-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function setUp(working: Partial<StudioHandlers> = {}) {
-  const studio = createFakeStudio(working);
-  const terminal = createFakeTerminal(studio);
-  const studioCommand = (...words: string[]) => dispatch(commands, words, '9.8.7', terminal);
-  return { studio, terminal, studioCommand };
-}
-
 /** A studio that ends every run at once as `end`, its events arriving before the reply to `runs.start`. */
 function trainingStudio(end: RunDetail) {
   const id = end.summary.id;
-  const setup = setUp({
+  const setup = setUpCommandLine({
     'experiments.get': () => sampleExperiment(),
     'runs.start': () => {
       setup.studio.publish('run.changed', end.summary);
@@ -49,7 +37,7 @@ describe('words of the command line', () => {
     );
     await fc.assert(
       fc.asyncProperty(names, fc.array(words, { maxLength: 5 }), async (name, rest) => {
-        const { studioCommand, terminal } = setUp();
+        const { studioCommand, terminal } = setUpCommandLine();
         expect([0, 1, 2]).toContain(await studioCommand(name, ...rest));
         expect(terminal.open).toBe(0);
       }),
@@ -58,16 +46,16 @@ describe('words of the command line', () => {
   });
 
   it('name a command, or the known ones are listed', async () => {
-    const { studioCommand, terminal } = setUp();
+    const { studioCommand, terminal } = setUpCommandLine();
     expect(await studioCommand('train')).toBe(2);
     expect(terminal.told[0]).toContain('"train"');
     expect(terminal.told[0]).toContain('rerun');
     expect(await studioCommand('--version')).toBe(0);
-    expect(terminal.printed).toEqual(['9.8.7']);
+    expect(terminal.printed).toEqual([SAID_VERSION]);
   });
 
   it.each(commands)('$name explains itself and every option it takes', async ({ name, options }) => {
-    const { studioCommand, terminal } = setUp();
+    const { studioCommand, terminal } = setUpCommandLine();
     expect(await studioCommand(name, '--help')).toBe(0);
     for (const option of [...Object.keys(options), 'json', 'data']) {
       expect(terminal.printed[0]).toContain(`--${option}`);
@@ -90,14 +78,14 @@ describe('words of the command line', () => {
     ['trials that are no number', ['search', 'extend', 's0000000001', 'more']],
     ['a limit of nothing', ['runs', '--limit', '0']],
   ])('are refused with exit code 2 for %s', async (_, words) => {
-    const { studioCommand, terminal, studio } = setUp();
+    const { studioCommand, terminal, studio } = setUpCommandLine();
     expect(await studioCommand(...words)).toBe(2);
     expect(terminal.told.join()).toMatch(/found .*expected/);
     expect(studio.calls).toEqual([]);
   });
 
   it('with --json print errors as JSON too', async () => {
-    const { studioCommand, terminal } = setUp();
+    const { studioCommand, terminal } = setUpCommandLine();
     await studioCommand('show', '--json');
     expect(JSON.parse(terminal.printed.join('\n'))).toMatchObject({ error: { code: 'invalid-input' } });
   });
@@ -141,7 +129,7 @@ describe('run', () => {
 
   it('shows rate and time left of its own run only', async () => {
     const end = sampleRun();
-    const { studioCommand, terminal, studio } = setUp({
+    const { studioCommand, terminal, studio } = setUpCommandLine({
       'experiments.get': () => sampleExperiment(),
       'runs.start': () => ({ runId: end.summary.id }),
       'runs.get': () => end,
@@ -178,7 +166,7 @@ describe('run', () => {
 
   it('cancels politely on Ctrl-C and exits with 130', async () => {
     const end = sampleRun({ state: 'cancelled' });
-    const setup = setUp({
+    const setup = setUpCommandLine({
       'experiments.get': () => sampleExperiment(),
       'runs.start': () => ({ runId: end.summary.id }),
       'runs.cancel': () => (setup.studio.publish('run.changed', end.summary), {}),
@@ -192,7 +180,7 @@ describe('run', () => {
   });
 
   it('fails when the studio process dies under it', async () => {
-    const setup = setUp({
+    const setup = setUpCommandLine({
       'experiments.get': () => sampleExperiment(),
       'runs.start': () => ({ runId: 'run0000000' }),
     });
@@ -215,7 +203,7 @@ describe('run', () => {
       ['run', file],
       ['experiments', 'check', file],
     ]) {
-      const { studioCommand, terminal, studio } = setUp({ 'experiments.check': () => check });
+      const { studioCommand, terminal, studio } = setUpCommandLine({ 'experiments.check': () => check });
       expect(await studioCommand(...words)).toBe(2);
       expect(terminal.told.join()).toContain('name: is missing');
       expect(terminal.told.join()).toContain('nmae: is not a known key');
@@ -230,125 +218,10 @@ describe('run', () => {
     const broken = join(folder, 'broken.json');
     writeFileSync(broken, '{"name": ');
     for (const file of [broken, join(folder, 'missing.json')]) {
-      const { studioCommand, terminal } = setUp();
+      const { studioCommand, terminal } = setUpCommandLine();
       expect(await studioCommand('run', file)).toBe(2);
       expect(terminal.told.join()).toContain(file);
     }
-  });
-});
-
-describe('search', () => {
-  it('takes a file as well as an experiment of the gallery', async () => {
-    const file = join(folder, 'search.json');
-    writeFileSync(file, JSON.stringify(sampleExperiment()));
-    const refuse = () => {
-      throw new StudioError('invalid-input', 'no search');
-    };
-    const { studio, studioCommand } = setUp({
-      'experiments.get': () => sampleExperiment(),
-      'experiments.check': () => ({
-        issues: [],
-        experiment: sampleExperiment(),
-        model: null,
-        stepsPerEpoch: null,
-      }),
-      'studies.start': refuse,
-    });
-    await studioCommand('search', file, '--workers', '3');
-    await studioCommand('search', 'two-spirals');
-    const started = studio.calls.filter(({ name }) => name === 'studies.start');
-    expect(started.map(({ params }) => params)).toMatchObject([
-      { experimentId: null, workers: 3 },
-      { experimentId: 'two-spirals', workers: null },
-    ]);
-  });
-
-  it('ends bad trials early where that is asked for, with a pruner that is there', async () => {
-    const parameters = [
-      { kind: 'uniform', name: 'rate', paths: ['training.optimizer.learningRate'], minimum: 0, maximum: 1 },
-    ];
-    const search = searchSpec.parse({ parameters, sampler: { kind: 'random', trials: 2 } });
-    const searched = { ...sampleExperiment(), search };
-    const { studio, studioCommand, terminal } = setUp({
-      'experiments.get': () => searched,
-      'studies.start': () => {
-        throw new StudioError('invalid-input', 'no more than this');
-      },
-    });
-    await studioCommand('search', 'two-spirals', '--pruner', 'asha');
-    await studioCommand('search', 'two-spirals');
-    const started = studio.calls.filter(({ name }) => name === 'studies.start');
-    expect(started.map(({ params }) => params)).toMatchObject([
-      { experiment: { search: { pruner: { kind: 'asha', minimumEpochs: 1, reductionFactor: 4 } } } },
-      { experiment: { search: { pruner: { kind: 'none' } } } },
-    ]);
-    expect(await studioCommand('search', 'two-spirals', '--pruner', 'secateurs')).toBe(2);
-    expect(terminal.told.join()).toContain('expected none, median, asha, wilcoxon');
-  });
-
-  it('is listed with all of its trials that have ended, however they did', async () => {
-    const summary = studySummary.parse({
-      ...{
-        id: 's0000000001',
-        name: 'Pruned',
-        experimentId: null,
-        dataset: 'circles',
-        state: 'paused',
-        seed: 1,
-      },
-      ...{
-        trialsPlanned: 172,
-        trialsDone: 2,
-        trialsPruned: 27,
-        trialsFailed: 1,
-        netsPlanned: 172,
-        netsDone: 29,
-      },
-      ...{
-        epochsDone: 100,
-        bestTrial: 2,
-        bestValue: 0.25,
-        testOpenings: 0,
-        createdAt: '2026-01-01T00:00:00.000Z',
-      },
-      ...{ finishedAt: null, durationMs: 60_000, failure: null, deletedAt: null },
-    });
-    const { studioCommand, terminal } = setUp({ 'studies.list': () => [summary] });
-    expect(await studioCommand('search', 'list')).toBe(0);
-    expect(terminal.printed[1]).toMatch(/^s0000000001 +Pruned +paused +30 of 172 +0\.25/);
-  });
-
-  it('opens the test part to its winner with as many seeds as asked for, and reports each run', async () => {
-    const runs = ['run0000001', 'run0000002'].map((id) => sampleRun({ id }));
-    const { studio, studioCommand, terminal } = setUp({
-      'studies.openTest': () => ({
-        at: '2026-01-01T00:00:00.000Z',
-        trial: 4,
-        runIds: runs.map(({ summary }) => summary.id),
-      }),
-      'runs.get': ({ runId }) => runs.find(({ summary }) => summary.id === runId)!,
-    });
-    expect(await studioCommand('search', 'test', 's0000000001', '--seeds', '2', '--json')).toBe(0);
-    expect(studio.calls.find(({ name }) => name === 'studies.openTest')?.params).toEqual({
-      studyId: 's0000000001',
-      trial: null,
-      seeds: 2,
-    });
-    expect(JSON.parse(terminal.printed.join('\n'))).toMatchObject({
-      trial: 4,
-      runs: [{ runId: 'run0000001' }, { runId: 'run0000002', testAccuracy: 0.875 }],
-    });
-    await studioCommand('search', 'test', 's0000000001', '7');
-    expect(studio.calls.findLast(({ name }) => name === 'studies.openTest')?.params).toMatchObject({
-      trial: 7,
-      seeds: 1,
-    });
-  });
-
-  it('goes on with as many processes as asked for', async () => {
-    const { studio, studioCommand } = setUp();
-    await studioCommand('search', 'resume', 's0000000001', '--workers', '2');
-    expect(studio.calls.map(({ params }) => params)).toContainEqual({ studyId: 's0000000001', workers: 2 });
   });
 });
 
@@ -407,7 +280,7 @@ describe('engine install', () => {
 
   function installing(last: InstallProgress['phase']) {
     let installed = false;
-    const setup = setUp({
+    const setup = setUpCommandLine({
       'engine.status': () => (installed ? ready : missing),
       'engine.startInstall': () => {
         setup.studio.publish('engine.install', progress);
@@ -444,7 +317,7 @@ describe('notices', () => {
       text: 'It was moved aside.',
       action: null,
     } as const;
-    const { studioCommand, terminal } = setUp({
+    const { studioCommand, terminal } = setUpCommandLine({
       'studio.notices': () => [notice],
       'runs.list': () => ({ runs: [], total: 0 }),
     });

@@ -2,13 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commands } from '../../src/main/cli/commands/index.ts';
-import { dispatch } from '../../src/main/cli/dispatch.ts';
 import type { ExperimentOutcomes } from '../../src/shared/schema/report.ts';
 import type { VariantResults } from '../../src/shared/schema/results.ts';
 import { sampleExperiment } from '../../src/main/store/store-test-kit.ts';
-import { createFakeStudio } from './fixtures/fake-studio.ts';
-import { createFakeTerminal } from './fixtures/fake-terminal.ts';
+import { setUpCommandLine } from './fixtures/command-line.ts';
 import { sampleRun } from './fixtures/sample-run.ts';
 
 let folder = '';
@@ -38,21 +35,17 @@ const results: VariantResults[] = [
 
 const outcomes: ExperimentOutcomes[] = [{ id: 'k-cifar-cures', name: 'Cures', variants: [], search: null }];
 
-function setUp(working: Parameters<typeof createFakeStudio>[0]) {
-  const studio = createFakeStudio(working);
-  const terminal = createFakeTerminal(studio);
-  return { studio, terminal, run: (...words: string[]) => dispatch(commands, words, '9.8.7', terminal) };
-}
-
 describe('experiments run', () => {
   it('follows every run to its end, also those that ended before it looked, and shows the results', async () => {
     const ends = [sampleRun({ id: 'run0000001' }), sampleRun({ id: 'run0000002' })];
-    const { studio, terminal, run } = setUp({
+    const { studio, terminal, studioCommand } = setUpCommandLine({
       'experiments.start': () => ({ runIds: ends.map(({ summary }) => summary.id) }),
       'runs.get': ({ runId }) => ends.find(({ summary }) => summary.id === runId)!,
       'experiments.results': () => results,
     });
-    expect(await run('experiments', 'run', 'k-cifar-cures', '--variants', 'K0,K1', '--repeats', '2')).toBe(0);
+    expect(
+      await studioCommand('experiments', 'run', 'k-cifar-cures', '--variants', 'K0,K1', '--repeats', '2'),
+    ).toBe(0);
     expect(studio.calls.find(({ name }) => name === 'experiments.start')?.params).toMatchObject({
       id: 'k-cifar-cures',
       variants: ['K0', 'K1'],
@@ -65,11 +58,11 @@ describe('experiments run', () => {
   });
 
   it('leaves variants and seeds to the experiment where none are named', async () => {
-    const { studio, run } = setUp({
+    const { studio, studioCommand } = setUpCommandLine({
       'experiments.start': () => ({ runIds: [] }),
       'experiments.results': () => [],
     });
-    expect(await run('experiments', 'run', 'f-spirals')).toBe(0);
+    expect(await studioCommand('experiments', 'run', 'f-spirals')).toBe(0);
     const params = studio.calls.find(({ name }) => name === 'experiments.start')?.params;
     expect(params).toMatchObject({ variants: null, repeats: null });
   });
@@ -79,21 +72,21 @@ describe('experiments report', () => {
   it('writes the table and the outcomes, and hands in those that were kept', async () => {
     const kept = join(folder, 'kept');
     const out = join(folder, 'table.md');
-    const { studio, run } = setUp({
+    const { studio, studioCommand } = setUpCommandLine({
       'experiments.report': () => ({ markdown: '# Table\n', outcomes }),
     });
-    expect(await run('experiments', 'report', '--kept', kept, '--out', out)).toBe(0);
+    expect(await studioCommand('experiments', 'report', '--kept', kept, '--out', out)).toBe(0);
     expect(readFileSync(out, 'utf8')).toBe('# Table\n');
     expect(JSON.parse(readFileSync(join(kept, 'k-cifar-cures.json'), 'utf8'))).toEqual(outcomes[0]);
-    expect(await run('experiments', 'report', '--kept', kept, '--out', out)).toBe(0);
+    expect(await studioCommand('experiments', 'report', '--kept', kept, '--out', out)).toBe(0);
     expect(studio.calls.at(-1)?.params).toEqual({ kept: outcomes });
   });
 
   it('refuses a file of outcomes that is none, and writes nothing', async () => {
     writeFileSync(join(folder, 'cut.json'), '{"id": 3}');
     const out = join(folder, 'table.md');
-    const { terminal, run } = setUp({});
-    expect(await run('experiments', 'report', '--kept', folder, '--out', out)).toBe(2);
+    const { terminal, studioCommand } = setUpCommandLine({});
+    expect(await studioCommand('experiments', 'report', '--kept', folder, '--out', out)).toBe(2);
     expect(terminal.told.join('\n')).toContain('is no file of kept outcomes');
     expect(existsSync(out)).toBe(false);
   });
@@ -105,7 +98,7 @@ describe('run', () => {
       variants: [{ id: 'fast', name: 'fast', set: { 'training.optimizer.learningRate': 1 } }],
     });
     const end = sampleRun();
-    const { studio, run } = setUp({
+    const { studio, studioCommand } = setUpCommandLine({
       'experiments.get': () => whole,
       'runs.start': () => {
         studio.publish('run.changed', end.summary);
@@ -113,14 +106,14 @@ describe('run', () => {
       },
       'runs.get': () => end,
     });
-    expect(await run('run', 'circles', '--variant', 'fast')).toBe(0);
+    expect(await studioCommand('run', 'circles', '--variant', 'fast')).toBe(0);
     const started = () => studio.calls.findLast(({ name }) => name === 'runs.start')?.params;
     expect(started()).toMatchObject({
       experimentId: 'circles',
       variant: 'fast',
       experiment: { training: { optimizer: { learningRate: 1 } }, variants: [] },
     });
-    expect(await run('run', 'circles', '--dataset', 'spirals')).toBe(0);
+    expect(await studioCommand('run', 'circles', '--dataset', 'spirals')).toBe(0);
     expect(started()).toMatchObject({ experimentId: null, experiment: { data: { dataset: 'spirals' } } });
   });
 });
