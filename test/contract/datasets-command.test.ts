@@ -2,8 +2,6 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commands } from '../../src/main/cli/commands/index.ts';
-import { dispatch } from '../../src/main/cli/dispatch.ts';
 import { startFileServer, type FileServer } from '../../src/main/data/fetch/file-server-test-kit.ts';
 import { uspsText, writeFile } from '../../src/main/data/import/import-test-kit.ts';
 import { officialDatasets } from '../../src/main/data/index.ts';
@@ -11,8 +9,7 @@ import { createDatasetService } from '../../src/main/studio/dataset-calls.ts';
 import { LocalImporterHost } from '../../src/main/studio/importer-test-kit.ts';
 import { NoticeBoard } from '../../src/main/studio/notice-board.ts';
 import type { DatasetInfo } from '../../src/shared/schema/dataset.ts';
-import { createFakeStudio } from './fixtures/fake-studio.ts';
-import { createFakeTerminal } from './fixtures/fake-terminal.ts';
+import { setUpCommandLine } from './fixtures/command-line.ts';
 
 let folder = '';
 let server: FileServer;
@@ -44,12 +41,11 @@ function setUp() {
     notices,
     catalogue,
   });
-  const studio = createFakeStudio(calls);
-  const terminal = createFakeTerminal(studio);
+  const { studio, terminal, studioCommand } = setUpCommandLine(calls);
   const run = async (...words: string[]) => {
     terminal.printed.length = 0;
     terminal.told.length = 0;
-    return dispatch(commands, ['datasets', ...words], '9.8.7', terminal);
+    return studioCommand('datasets', ...words);
   };
   return { terminal, run, datasetDirectory };
 }

@@ -24,13 +24,15 @@ export interface ActionCommand extends Pick<Command, 'name' | 'summary' | 'optio
 interface Chosen {
   /** As options name it. */
   readonly name: string;
+  /** From the first word on. */
+  readonly usage: string;
   readonly action: Action;
   readonly subjects: readonly string[];
 }
 
 /** Makes a command of its actions: chooses by the first word, and takes no word or option that it would pass over. */
 export function actionCommand(parts: ActionCommand): Command {
-  const { name, summary, options, first, otherwise } = parts;
+  const { name, summary, options, first } = parts;
   return {
     ...{ name, summary, options },
     usage: usagesOf(parts).join(' | '),
@@ -38,9 +40,7 @@ export function actionCommand(parts: ActionCommand): Command {
     run(input, terminal) {
       const chosen = choose(parts, input.positionals);
       if (chosen === null) throw wordsError(parts, input.positionals, usagesOf(parts));
-      const usage =
-        chosen.action === otherwise ? chosen.name : `${chosen.name} ${chosen.action.usage}`.trim();
-      if (!fits(chosen)) throw wordsError(parts, input.positionals, [usage]);
+      if (!fits(chosen)) throw wordsError(parts, input.positionals, [chosen.usage]);
       refuseOthersOptions(parts, input, chosen.name);
       return chosen.action.run(input, terminal, chosen.subjects);
     },
@@ -56,9 +56,13 @@ function usagesOf({ actions, first, otherwise }: ActionCommand): string[] {
 
 function choose({ actions, first, otherwise }: ActionCommand, words: readonly string[]): Chosen | null {
   const [word = first, ...subjects] = words;
-  const action = word === undefined || !Object.hasOwn(actions, word) ? undefined : actions[word];
-  if (word !== undefined && action !== undefined) return { name: word, action, subjects };
-  return otherwise === undefined ? null : { name: otherwise.usage, action: otherwise, subjects: words };
+  if (word !== undefined && Object.hasOwn(actions, word)) {
+    const action = actions[word]!;
+    return { name: word, usage: `${word} ${action.usage}`.trim(), action, subjects };
+  }
+  if (otherwise === undefined) return null;
+  const { usage } = otherwise;
+  return { name: usage, usage, action: otherwise, subjects: words };
 }
 
 /** Are the subjects as many as the usage names? */

@@ -61,7 +61,7 @@ export interface CommandInput {
 
 /** Prints what a command found: with `--json` as one document on standard output, else as lines for people. */
 export function printResult(
-  { json }: Pick<CommandInput, 'json'>,
+  { json }: CommandInput,
   terminal: Terminal,
   { document, lines }: { readonly document: unknown; readonly lines: readonly string[] },
 ): void {

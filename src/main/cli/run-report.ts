@@ -1,5 +1,5 @@
 import type { RunDetail, RunState } from '../../shared/schema/run.ts';
-import { exitCodes, printResult, type Terminal } from './command.ts';
+import { exitCodes, printResult, type CommandInput, type Terminal } from './command.ts';
 import { formatCount, formatDuration, formatNumber, formatShare } from './format.ts';
 
 /** What `run`, `resume` and `rerun` print with `--json`. */
@@ -57,8 +57,8 @@ export function describeRun({ summary, provenance }: RunDetail): string[] {
 }
 
 /** Prints a run that has ended and returns the exit code. */
-export function printRunEnd(detail: RunDetail, json: boolean, terminal: Terminal): number {
-  printResult({ json }, terminal, { document: runReport(detail), lines: describeRun(detail) });
+export function printRunEnd(detail: RunDetail, input: CommandInput, terminal: Terminal): number {
+  printResult(input, terminal, { document: runReport(detail), lines: describeRun(detail) });
   return exitCodeOf(detail.summary.state);
 }
 

@@ -1,3 +1,5 @@
+import { costSign } from '../../shared/experiment/cost-sign.ts';
+import { endedTrials } from '../../shared/experiment/ended-trials.ts';
 import { pointText } from '../../shared/experiment/point-text.ts';
 import { timesText } from '../../shared/experiment/times-text.ts';
 import { unpackTrials } from '../../shared/experiment/trial-table.ts';
@@ -22,10 +24,6 @@ export function describeStudyProgress(progress: StudyProgress): string {
   return `${formatCount(netsDone)} of ${formatCount(netsPlanned)} nets, ${formatCount(stepsPerSecond)} steps/s${left}`;
 }
 
-/** Trials that have ended in any way. */
-const endedOf = ({ trialsDone, trialsPruned, trialsFailed }: StudySummary): number =>
-  trialsDone + trialsPruned + trialsFailed;
-
 /** Studies, one a row. */
 export function describeStudies(studies: readonly StudySummary[]): string[] {
   const headings = ['id', 'name', 'state', 'trials', 'best', 'time'];
@@ -33,7 +31,7 @@ export function describeStudies(studies: readonly StudySummary[]): string[] {
     study.id,
     study.name,
     study.state,
-    `${formatCount(endedOf(study))} of ${formatCount(study.trialsPlanned)}`,
+    `${formatCount(endedTrials(study))} of ${formatCount(study.trialsPlanned)}`,
     formatNumber(study.bestValue),
     formatDuration(study.durationMs),
   ]);
@@ -75,7 +73,7 @@ function describeStudy(
   trials: readonly TrialSummary[],
   direction: 'minimise' | 'maximise',
 ): string[] {
-  const sign = direction === 'minimise' ? 1 : -1;
+  const sign = costSign(direction);
   const valueOf = ({ values }: TrialSummary): number => values[0] ?? NaN;
   const best = trials
     .filter((trial) => Number.isFinite(valueOf(trial)))

@@ -1,3 +1,4 @@
+import { costSign } from '../../shared/experiment/cost-sign.ts';
 import type { ObjectiveSpec, PrunerSpec } from '../../shared/schema/search.ts';
 import type { TrialFold, TrialSummary } from '../../shared/schema/study.ts';
 import { netKey } from './member.ts';
@@ -33,7 +34,7 @@ export class StudyJudge {
 
   constructor(spec: PrunerSpec, { direction }: ObjectiveSpec) {
     this.#pruner = createPruner(spec);
-    this.#sign = direction === 'minimise' ? 1 : -1;
+    this.#sign = costSign(direction);
     this.isActive = spec.kind !== 'none';
   }
 
@@ -109,7 +110,7 @@ export class StudyJudge {
 
 /** Stored trials as samplers take them: to be minimised. */
 export function knownTrials(trials: readonly TrialSummary[], { direction }: ObjectiveSpec): KnownTrial[] {
-  const sign = direction === 'minimise' ? 1 : -1;
+  const sign = costSign(direction);
   return trials.map(({ number, point, state, values, epochs }) => {
     const value = values[0] ?? null;
     return {

@@ -1,4 +1,5 @@
 import { StudioError } from '../../shared/ipc/errors.ts';
+import { costSign } from '../../shared/experiment/cost-sign.ts';
 import type { ObjectiveSpec } from '../../shared/schema/search.ts';
 import type { FoldResult, NestedChoice, NestedEstimate } from '../../shared/schema/study.ts';
 import { meanOf, sampleDeviation } from '../metrics/spread.ts';
@@ -68,7 +69,7 @@ export function nestedEstimate(
   nets: readonly StoredNet[],
   { direction }: ObjectiveSpec,
 ): Omit<NestedEstimate, 'winnerValue'> {
-  const sign = direction === 'minimise' ? 1 : -1;
+  const sign = costSign(direction);
   const choices = [...foldMeans(nets, sign)].flatMap(([repeat, trials]) => {
     const [first] = trials.values();
     const folds = [...(first?.keys() ?? [])].sort((a, b) => a - b);

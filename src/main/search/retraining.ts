@@ -1,3 +1,4 @@
+import { costSign } from '../../shared/experiment/cost-sign.ts';
 import type { ObjectiveSpec } from '../../shared/schema/search.ts';
 import type { FoldResult } from '../../shared/schema/study.ts';
 import type { TrainingSpec } from '../../shared/schema/training.ts';
@@ -30,7 +31,7 @@ export function retrainingEpochs(
 
 /** The first epoch after which a net measured its best. */
 function bestEpoch({ curve, epochs }: Net, { direction }: ObjectiveSpec): number {
-  const sign = direction === 'minimise' ? 1 : -1;
+  const sign = costSign(direction);
   const points = curve.flatMap(([epoch, value]) => (value === null ? [] : [{ epoch, value: sign * value }]));
   const least = Math.min(...points.map(({ value }) => value));
   const best = points.find(({ value }) => value <= least + SAME * Math.abs(least));

@@ -55,11 +55,12 @@ function readSearch(
   { id, experiment: wanted }: GalleryExperiment,
   studies: StudyStore,
 ): { readonly outcome: SearchOutcome; readonly winners: ReadonlySet<RunId> } | null {
+  const sha256 = searchSha256(wanted);
   const [farthest] = studies
     .listStudies(false)
     .filter((study) => study.experimentId === id)
     .map((study) => studies.getDetail(study.id))
-    .filter(({ experiment }) => searchSha256(experiment) === searchSha256(wanted))
+    .filter(({ experiment }) => searchSha256(experiment) === sha256)
     .sort(
       ({ summary: a }, { summary: b }) => b.trialsDone - a.trialsDone || (a.createdAt < b.createdAt ? 1 : -1),
     );

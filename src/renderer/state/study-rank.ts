@@ -1,3 +1,4 @@
+import { costSign } from '../../shared/experiment/cost-sign.ts';
 import type { ObjectiveSpec } from '../../shared/schema/search.ts';
 
 type Direction = ObjectiveSpec['direction'];
@@ -21,7 +22,7 @@ export function bestSoFar(values: Numbers, direction: Direction): Numbers {
 export function bestFirst(values: Numbers, direction: Direction): number[] {
   const found: number[] = [];
   for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) found.push(i);
-  const sign = direction === 'minimise' ? 1 : -1;
+  const sign = costSign(direction);
   return found.sort((a, b) => sign * (values[a]! - values[b]!) || a - b);
 }
 
@@ -48,7 +49,7 @@ export function paretoFront(
   second: Numbers,
   directions: readonly [Direction, Direction],
 ): number[] {
-  const sign = directions[1] === 'minimise' ? 1 : -1;
+  const sign = costSign(directions[1]);
   const order = bestFirst(first, directions[0])
     .filter((trial) => !Number.isNaN(second[trial]))
     .sort((a, b) => (first[a] === first[b] ? sign * (second[a]! - second[b]!) || a - b : 0));

@@ -18,7 +18,7 @@ export const resumeCommand: Command = {
         await session.client.invoke('runs.resume', { runId });
         return runId;
       });
-      return printRunEnd(detail, input.json, terminal);
+      return printRunEnd(detail, input, terminal);
     });
   },
 };

@@ -43,7 +43,7 @@ export const runCommand: Command = {
         const { runId } = await session.client.invoke('runs.start', request);
         return runId;
       });
-      return printRunEnd(detail, input.json, terminal);
+      return printRunEnd(detail, input, terminal);
     });
   },
 };

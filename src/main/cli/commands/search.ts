@@ -5,7 +5,7 @@ import type { Experiment } from '../../../shared/schema/experiment.ts';
 import { prunerKinds, prunerSpec, type PrunerSpec } from '../../../shared/schema/search.ts';
 import type { RunDetail } from '../../../shared/schema/run.ts';
 import type { StudyId, StudySummary } from '../../../shared/schema/study.ts';
-import { actionCommand } from '../actions.ts';
+import { actionCommand, type Action } from '../actions.ts';
 import { choiceOption, integerArgument, integerOption, studyIdArgument } from '../arguments.ts';
 import { exitCodes, printResult, type CommandInput, type StudioSession, type Terminal } from '../command.ts';
 import { isGalleryId, loadExperiment } from '../experiment-file.ts';
@@ -64,24 +64,30 @@ export const searchCommand = actionCommand({
     run: (input, terminal, [word]) => work(input, terminal, (client) => start(input, client, word!)),
   },
   actions: {
-    resume: { usage: 'ID', run: (input, terminal, [id]) => resume(input, terminal, studyIdArgument(id)) },
-    extend: {
-      usage: 'ID N',
-      run: (input, terminal, [id, trials]) => extend(input, terminal, studyIdArgument(id), trials!),
-    },
-    show: { usage: 'ID', run: (input, terminal, [id]) => show(input, terminal, studyIdArgument(id)) },
-    nested: { usage: 'ID', run: (input, terminal, [id]) => nested(input, terminal, studyIdArgument(id)) },
-    run: {
-      usage: 'ID [TRIAL]',
-      run: (input, terminal, [id, trial]) => runTrial(input, terminal, studyIdArgument(id), trial),
-    },
-    test: {
-      usage: 'ID [TRIAL]',
-      run: (input, terminal, [id, trial]) => openTest(input, terminal, studyIdArgument(id), trial),
-    },
+    resume: ofStudy('ID', resume),
+    extend: ofStudy('ID N', (input, terminal, id, trials) => extend(input, terminal, id, trials!)),
+    show: ofStudy('ID', show),
+    nested: ofStudy('ID', nested),
+    run: ofStudy('ID [TRIAL]', runTrial),
+    test: ofStudy('ID [TRIAL]', openTest),
     list: { usage: '', run: list },
   },
 });
+
+type StudyWork = (
+  input: CommandInput,
+  terminal: Terminal,
+  studyId: StudyId,
+  word: string | undefined,
+) => Promise<number>;
+
+/** An action whose first word names a study. */
+function ofStudy(usage: string, run: StudyWork): Action {
+  return {
+    usage,
+    run: async (input, terminal, [id, word]) => run(input, terminal, studyIdArgument(id), word),
+  };
+}
 
 /** null for one per core. */
 function workersOf(input: CommandInput): number | null {
@@ -196,7 +202,7 @@ async function runTrial(
       }
       return (await session.client.invoke('studies.runTrial', { studyId, trial })).runId;
     });
-    return printRunEnd(detail, input.json, terminal);
+    return printRunEnd(detail, input, terminal);
   });
 }
 

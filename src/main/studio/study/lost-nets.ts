@@ -23,23 +23,22 @@ export class LostNets {
   /** @param members what the searcher had when it died */
   judge(members: readonly StudyMember[]): Sentences {
     const isAlone = members.length === 1;
-    const suspects = members.filter((member) => this.#countDeath(member) >= MOST_TOGETHER);
-    const faulty = suspects.filter((member) => isAlone && this.#deathsOf(member) > MOST_TOGETHER);
-    const [all, condemned] = [new Set(suspects), new Set(faulty)];
-    return {
-      together: members.filter((member) => !all.has(member)),
-      alone: suspects.filter((member) => !condemned.has(member)),
-      faulty,
-    };
+    const sentences = members.map((member) => ({ member, sentence: sentenceOf(this.#die(member), isAlone) }));
+    const all = (wanted: keyof Sentences) =>
+      sentences.flatMap(({ member, sentence }) => (sentence === wanted ? [member] : []));
+    return { together: all('together'), alone: all('alone'), faulty: all('faulty') };
   }
 
-  #deathsOf(member: StudyMember): number {
-    return this.#deaths.get(memberKey(member)) ?? 0;
-  }
-
-  #countDeath(member: StudyMember): number {
-    const deaths = this.#deathsOf(member) + 1;
-    this.#deaths.set(memberKey(member), deaths);
+  /** Counts a death of a net and returns how many there were. */
+  #die(member: StudyMember): number {
+    const key = memberKey(member);
+    const deaths = (this.#deaths.get(key) ?? 0) + 1;
+    this.#deaths.set(key, deaths);
     return deaths;
   }
+}
+
+function sentenceOf(deaths: number, isAlone: boolean): keyof Sentences {
+  if (deaths < MOST_TOGETHER) return 'together';
+  return isAlone && deaths > MOST_TOGETHER ? 'faulty' : 'alone';
 }
